@@ -1,0 +1,46 @@
+package dev.sluice.backends;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of consecutive tokens that became known together.
+ *
+ * @param index index of the first token within the answer, from 0
+ * @param count number of tokens, at least 1
+ * @param text their text, whole characters only; may be empty while a character is incomplete
+ * @param ids their ids where the engine tells them, else empty
+ * @param wire the same chunk as an encoded {@code sluice.v1.GenerateResponse}, where the backend
+ *     speaks that protocol, so that a gateway can pass it on undecoded; when present, {@code text}
+ *     and {@code ids} are empty. Not copied: owned by the chunk
+ */
+@SuppressWarnings(
+    "ArrayRecordComponent") // compared by nobody; one chunk per token, so no copy either
+public record TokenChunk(
+    int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
+
+  public TokenChunk {
+    if (index < 0) {
+      throw new IllegalArgumentException("index: " + index + " (expected: >= 0)");
+    }
+    if (count < 1) {
+      throw new IllegalArgumentException("count: " + count + " (expected: >= 1)");
+    }
+  }
+
+  /** Tokens of which the text is known. */
+  public static TokenChunk ofText(int index, int count, String text) {
+    return new TokenChunk(index, count, text, List.of(), null);
+  }
+
+  /** Tokens that arrived as an encoded {@code sluice.v1.GenerateResponse} and were not decoded. */
+  public static TokenChunk ofWire(int index, int count, byte[] wire) {
+    return new TokenChunk(index, count, "", List.of(), wire);
+  }
+
+  /** Tells index and count but not the text, which is the caller's. */
+  @Override
+  public String toString() {
+    return "TokenChunk[" + index + "+" + count + "]";
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Emulated accelerators, in process or as a server of their own.
+ *
+ * <p>May see: the backend port, {@code profile}, {@code emulated.model}; gRPC only in the server.
+ * The service-time models themselves are in {@code model} and are pure.
+ */
+@NullMarked
+package dev.sluice.backends.emulated;
+
+import org.jspecify.annotations.NullMarked;

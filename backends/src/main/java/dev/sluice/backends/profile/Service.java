@@ -1,0 +1,72 @@
+package dev.sluice.backends.profile;
+
+/**
+ * How an accelerator serves: in steps shared by a batch, or in slots that do not feel each other.
+ */
+public sealed interface Service {
+
+  /**
+   * A continuous-batching engine (GPU, TPU, Gaudi, Ascend, CPU), whose work is done in steps:
+   * {@code T = max(a + b·B + g·K + π·C, host0 + host1·B)} for B decoding sequences, K key-value
+   * tokens read and C prompt tokens processed in the step.
+   *
+   * @param stepNanos a: a step's fixed cost
+   * @param perSequenceNanos b: added by each decoding sequence
+   * @param perKvTokenNanos g: added by each key-value token read
+   * @param perPromptTokenNanos π: added by each prompt token processed
+   * @param hostFloor least length of a step, set by the host
+   * @param limits what the scheduler allows
+   */
+  record Batch(
+      double stepNanos,
+      double perSequenceNanos,
+      double perKvTokenNanos,
+      double perPromptTokenNanos,
+      HostFloor hostFloor,
+      BatchLimits limits)
+      implements Service {
+
+    /**
+     * Length in nanoseconds of a step with {@code sequences} decoding, {@code kvTokens} read and
+     * {@code promptTokens} processed.
+     */
+    public double stepNanos(int sequences, long kvTokens, int promptTokens) {
+      double work =
+          stepNanos
+              + perSequenceNanos * sequences
+              + perKvTokenNanos * kvTokens
+              + perPromptTokenNanos * promptTokens;
+      return Math.max(work, hostFloor.baseNanos() + hostFloor.perSequenceNanos() * sequences);
+    }
+  }
+
+  /** Least length of a step: {@code base + perSequence·B}. */
+  record HostFloor(double baseNanos, double perSequenceNanos) {
+    /** No floor. */
+    public static final HostFloor NONE = new HostFloor(0, 0);
+  }
+
+  /**
+   * What a continuous-batching scheduler allows.
+   *
+   * @param chunkTokens most tokens of one step, decoding and prompt together
+   * @param maxSequences most sequences that run at once
+   * @param kvTokens key-value tokens that fit into memory
+   * @param blockTokens tokens of one key-value block
+   * @param prefixCache whether blocks are kept and shared by prefix
+   */
+  record BatchLimits(
+      int chunkTokens, int maxSequences, long kvTokens, int blockTokens, boolean prefixCache) {}
+
+  /**
+   * A slot engine (LPU, wafer): each sequence moves through the pipeline at its own constant pace
+   * until the slots are full, then requests wait for one.
+   *
+   * @param tokenNanos time per output token
+   * @param slots sequences served at once
+   * @param perPromptTokenNanos time per prompt token of one sequence
+   * @param fillNanos time to fill the pipeline before the first token
+   */
+  record Slots(double tokenNanos, int slots, double perPromptTokenNanos, double fillNanos)
+      implements Service {}
+}

@@ -1,0 +1,140 @@
+package dev.sluice.gateway.config;
+
+import dev.sluice.backends.profile.Profile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything an operator says about a gateway, checked.
+ *
+ * @param listeners where it listens
+ * @param models what can be asked for
+ * @param serviceClasses named default budgets
+ * @param fleet the backends
+ * @param policy how one of them is chosen
+ * @param limits what keeps the gateway safe
+ */
+public record GatewayConfig(
+    Listeners listeners,
+    List<Model> models,
+    List<ServiceClass> serviceClasses,
+    List<BackendEntry> fleet,
+    Policy policy,
+    Limits limits) {
+
+  public GatewayConfig {
+    models = List.copyOf(models);
+    serviceClasses = List.copyOf(serviceClasses);
+    fleet = List.copyOf(fleet);
+  }
+
+  /**
+   * Where the gateway listens.
+   *
+   * @param grpc the gRPC API
+   * @param admin metrics, health and operators' calls; loopback unless secured
+   */
+  public record Listeners(Address grpc, Address admin) {}
+
+  /** Host name or IP address, and port 0 … 65535; 0 takes a free one. */
+  public record Address(String host, int port) {
+    @Override
+    public String toString() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /**
+   * A model that can be asked for.
+   *
+   * @param name its name in requests
+   * @param aliases other names for it
+   * @param contextTokens most tokens of prompt and answer together
+   * @param maxOutputTokens most tokens of an answer when the request does not say
+   * @param serviceClass class of requests that name none; null: none
+   * @param budget default budget, for what neither the request nor its class says
+   */
+  public record Model(
+      String name,
+      List<String> aliases,
+      int contextTokens,
+      int maxOutputTokens,
+      @Nullable String serviceClass,
+      Budget budget) {
+    public Model {
+      aliases = List.copyOf(aliases);
+    }
+  }
+
+  /** Lengths of time a caller can wait; null: no limit. Each above zero. */
+  public record Budget(
+      @Nullable Duration timeToFirstToken,
+      @Nullable Duration timePerOutputToken,
+      @Nullable Duration total) {
+    /** No limit at all. */
+    public static final Budget NONE = new Budget(null, null, null);
+  }
+
+  /**
+   * A named default budget.
+   *
+   * @param name its name in requests
+   * @param budget what its requests can wait
+   * @param value worth of a request that meets its budget, relative to other classes; above 0
+   * @param criticality what is shed first
+   */
+  public record ServiceClass(String name, Budget budget, double value, Criticality criticality) {}
+
+  /** What is shed first under overload: the last named. */
+  public enum Criticality {
+    /** Shed last. */
+    CRITICAL_PLUS,
+    /** The default. */
+    CRITICAL,
+    /** Can fail for a while. */
+    SHEDDABLE_PLUS,
+    /** Shed first. */
+    SHEDDABLE
+  }
+
+  /**
+   * One backend of the fleet.
+   *
+   * @param id its name, unique
+   * @param kind name of the {@link dev.sluice.backends.BackendFactory}
+   * @param model the model it serves
+   * @param region where it stands; null: not said
+   * @param profile its figures, with the entry's own prices applied; null only for kinds that need
+   *     none
+   * @param settings values of the kind's own keys, typed as {@link dev.sluice.backends.BackendSpec}
+   *     says
+   */
+  public record BackendEntry(
+      String id,
+      String kind,
+      String model,
+      @Nullable String region,
+      @Nullable Profile profile,
+      Map<String, Object> settings) {}
+
+  /** How a backend is chosen: the name of a routing policy. */
+  public record Policy(String name) {}
+
+  /**
+   * What keeps the gateway safe.
+   *
+   * @param maxMessageBytes largest request
+   * @param maxMetadataBytes largest metadata of a request
+   * @param maxInFlight most requests at once
+   * @param maxTotal longest a request may take, whatever its budget
+   * @param drain how long running streams may finish after SIGTERM
+   */
+  public record Limits(
+      int maxMessageBytes,
+      int maxMetadataBytes,
+      int maxInFlight,
+      Duration maxTotal,
+      Duration drain) {}
+}
