@@ -24,7 +24,7 @@ public final class PromptLength {
       case Prompt.Chat chat -> {
         int tokens = 0;
         for (Prompt.Message message : chat.messages()) {
-          tokens += ofText(message.content()) + TOKENS_PER_MESSAGE;
+          tokens += ofMessage(message.content());
         }
         yield tokens;
       }
@@ -35,6 +35,11 @@ public final class PromptLength {
   /** Estimated tokens of {@code text}. */
   public static int ofText(String text) {
     return (utf8Bytes(text) + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
+  }
+
+  /** Estimated tokens of a chat message with this content. */
+  public static int ofMessage(String content) {
+    return ofText(content) + TOKENS_PER_MESSAGE;
   }
 
   private static int utf8Bytes(String text) {

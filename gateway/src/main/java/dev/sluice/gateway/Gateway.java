@@ -1,0 +1,160 @@
+package dev.sluice.gateway;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.gateway.accounting.Accounting;
+import dev.sluice.gateway.accounting.Ledger;
+import dev.sluice.gateway.admin.AdminServer;
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.core.DecisionCore;
+import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.policy.Policies;
+import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.dispatch.Dispatcher;
+import dev.sluice.gateway.observe.Metrics;
+import dev.sluice.gateway.registry.FleetRegistry;
+import dev.sluice.gateway.time.NanoClock;
+import dev.sluice.gateway.transport.GrpcTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway: made from a configuration, started, drained, closed. */
+final class Gateway implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final GatewayConfig config;
+  private final List<Backend> backends;
+  private final FleetRegistry registry;
+  private final Dispatcher dispatcher;
+  private final Accounting accounting;
+  private final Gatekeeper gatekeeper;
+  private final GrpcTransport transport;
+  private final AdminServer admin;
+
+  /**
+   * A gateway that does what {@code config} says.
+   *
+   * @throws IOException if the admin address is in use or not ours
+   */
+  Gateway(GatewayConfig config, NanoClock clock) throws IOException {
+    this.config = config;
+    Ledger ledger = new Ledger();
+    Metrics metrics = metrics(ledger);
+    Catalogue catalogue = Wiring.catalogue(config);
+    DecisionCore core =
+        new DecisionCore(
+            new Admission(catalogue, config.limits().maxTotal().toNanos()),
+            Policies.named(config.policy().name()));
+    registry = new FleetRegistry(FleetSnapshot.of(Wiring.deployments(config)));
+    backends = Wiring.backends(config);
+    dispatcher =
+        new Dispatcher(
+            new Dispatcher.Surroundings(
+                backends,
+                registry::observe,
+                (request, tried) ->
+                    core.route(
+                        request,
+                        registry.snapshot(),
+                        tried,
+                        clock.nanoTime(),
+                        ThreadLocalRandom.current()),
+                clock));
+    accounting = new Accounting(clock, ledger, metrics::count);
+    gatekeeper = new Gatekeeper(ledger, config.limits().maxInFlight(), clock);
+    transport =
+        new GrpcTransport(
+            new GrpcTransport.Settings(
+                socketAddress(config.listeners().grpc()),
+                config.limits().maxMessageBytes(),
+                config.limits().maxMetadataBytes(),
+                Wiring::promptTokens),
+            new RequestPath(
+                new RequestPath.Stages(gatekeeper, registry, core, dispatcher, accounting), clock),
+            new GrpcTransport.Listing(catalogue, registry::snapshot),
+            clock);
+    admin =
+        new AdminServer(
+            socketAddress(config.listeners().admin()),
+            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot));
+  }
+
+  private static Metrics metrics(Ledger ledger) {
+    Metrics metrics = new Metrics();
+    metrics.counter("sluice.requests", "rejected", ledger, l -> l.read().rejected());
+    metrics.counter("sluice.requests", "completed", ledger, l -> l.read().completed());
+    metrics.counter("sluice.requests", "failed", ledger, l -> l.read().failed());
+    metrics.counter("sluice.requests", "cancelled", ledger, l -> l.read().cancelled());
+    metrics.counter("sluice.requests.received", "", ledger, l -> l.read().received());
+    metrics.counter("sluice.tokens.delivered", "", ledger, l -> l.read().deliveredTokens());
+    metrics.counter("sluice.records.dropped", "", ledger, l -> l.read().droppedRecords());
+    metrics.gauge("sluice.requests.in_flight", ledger, l -> l.read().inFlight());
+    return metrics;
+  }
+
+  private static InetSocketAddress socketAddress(GatewayConfig.Address address) {
+    return new InetSocketAddress(address.host(), address.port());
+  }
+
+  /**
+   * Opens the listeners.
+   *
+   * @throws IOException if the gRPC address is in use or not ours
+   */
+  void start() throws IOException {
+    registry.watch(i -> backends.get(i).reachable());
+    transport.start();
+    admin.start();
+  }
+
+  int grpcPort() {
+    return transport.port();
+  }
+
+  int adminPort() {
+    return admin.port();
+  }
+
+  /**
+   * Takes no new work and lets running streams finish, as long as the limit says; true if all did.
+   *
+   * <p>The listener stays open meanwhile, so that new calls hear DRAINING instead of a broken
+   * connection.
+   */
+  boolean drain() {
+    LOG.info("draining: no new work; running streams may take {}", config.limits().drain());
+    gatekeeper.drain();
+    transport.notServing();
+    boolean idle = gatekeeper.awaitIdle(config.limits().drain());
+    LOG.info(
+        "{}: {} streams left", idle ? "drained" : "drain limit reached", gatekeeper.inFlight());
+    return idle;
+  }
+
+  /** Ends whatever still runs and frees everything. */
+  @Override
+  public void close() {
+    transport.close();
+    admin.close();
+    dispatcher.close();
+    registry.close();
+    backends.forEach(Backend::close);
+    accounting.close();
+  }
+
+  @Override
+  public String toString() {
+    return "Gateway[grpc %s, admin %s, %d models, %d backends, policy %s]"
+        .formatted(
+            config.listeners().grpc(),
+            config.listeners().admin(),
+            config.models().size(),
+            config.fleet().size(),
+            config.policy().name());
+  }
+}

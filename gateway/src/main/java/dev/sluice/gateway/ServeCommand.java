@@ -1,0 +1,86 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.time.NanoClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the gateway until it is told to end. */
+@Command(
+    name = "serve",
+    description =
+        "Runs the gateway; without --config with the shipped fleet of emulated accelerators.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ServeCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The configuration file.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--rehearse",
+      hidden = true,
+      description = "Serves a few calls to itself and exits; trains the start-up cache.")
+  private boolean rehearse;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    GatewayConfig config = ConfigFile.load(file, spec.commandLine().getErr());
+    if (config == null) {
+      return 1;
+    }
+    Gateway gateway;
+    try {
+      gateway = new Gateway(rehearse ? Rehearsal.onFreePorts(config) : config, NanoClock.system());
+      gateway.start();
+    } catch (IOException e) {
+      LOG.error(
+          "cannot listen on {} and {}: {}",
+          config.listeners().grpc(),
+          config.listeners().admin(),
+          reason(e));
+      return 1;
+    }
+    LOG.info("ready: {}", gateway);
+    if (rehearse) {
+      Rehearsal.run(gateway.grpcPort(), gateway.adminPort());
+      gateway.close();
+      return 0;
+    }
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("sluice-shutdown")
+                .unstarted(
+                    () -> {
+                      boolean _ = gateway.drain();
+                      gateway.close();
+                      ended.countDown();
+                    }));
+    ended.await();
+    return 0;
+  }
+
+  /** The innermost message tells what is wrong ("Address already in use"). */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.gateway.accounting;
+
+import dev.sluice.gateway.call.Assignment;
+import dev.sluice.gateway.call.RequestRecord;
+import dev.sluice.gateway.core.request.Failure;
+import java.util.Locale;
+
+/** A record as one log line of {@code key=value} pairs. No prompt text: a record holds none. */
+record RecordLine(RequestRecord account) {
+
+  @Override
+  public String toString() {
+    StringBuilder line = new StringBuilder(256);
+    add(line, "id", account.request().id());
+    add(line, "model", account.request().model());
+    RequestRecord.Routing route = account.route();
+    if (route != null) {
+      Assignment assignment = route.assignment();
+      add(line, "class", route.request().serviceClass().name());
+      add(line, "backend", assignment.backend());
+      add(line, "accelerator", assignment.accelerator());
+      addMillis(line, "forecast_ttft_ms", assignment.expectation().firstTokenNanos());
+      addMillis(line, "forecast_tpot_ms", assignment.expectation().perTokenNanos());
+      add(line, "attempts", Integer.toString(route.attempts()));
+    }
+    switch (account.outcome()) {
+      case RequestRecord.Completed(String reason) -> {
+        add(line, "outcome", "completed");
+        add(line, "reason", reason);
+      }
+      case RequestRecord.Failed(Failure failure) -> {
+        add(line, "outcome", "failed");
+        add(line, "reason", failure.reason().name());
+      }
+    }
+    add(line, "input_tokens", Integer.toString(account.usage().inputTokens()));
+    add(line, "output_tokens", Integer.toString(account.usage().outputTokens()));
+    addMillis(line, "ttft_ms", (double) account.times().firstTokenNanos());
+    addMillis(line, "tpot_ms", (double) account.times().perTokenNanos());
+    addMillis(line, "total_ms", (double) account.times().totalNanos());
+    add(line, "missed", account.missed().isEmpty() ? "-" : account.missed().toString());
+    return line.toString();
+  }
+
+  private static void add(StringBuilder line, String key, String value) {
+    if (!line.isEmpty()) {
+      line.append(' ');
+    }
+    line.append(key).append('=').append(value.isEmpty() ? "-" : value);
+  }
+
+  private static void addMillis(StringBuilder line, String key, double nanos) {
+    add(line, key, String.format(Locale.ROOT, "%.2f", nanos / 1e6));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.gateway.call;
+
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Failure;
+import java.util.List;
+
+/**
+ * The answer to one request on its way to the caller, as whoever produces it sees it. Called by one
+ * thread at a time, but for {@link #listen}'s callbacks.
+ */
+public interface Answer {
+
+  /** An attempt begins; the caller hears of the first. */
+  void attempt(AdmittedRequest request, Assignment assignment);
+
+  /** Passes tokens on. */
+  void tokens(int index, int count, String text, List<Integer> ids);
+
+  /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
+  void encodedTokens(int count, byte[] response);
+
+  /** Tokens passed on so far; also the index of the next one. */
+  int deliveredTokens();
+
+  /** Ends the answer regularly. */
+  void complete(String reason, RequestRecord.Usage usage, RequestRecord.Expense expense);
+
+  /** Ends the answer irregularly. */
+  void fail(Failure failure);
+
+  /** Whether the caller keeps up. */
+  boolean wantsMore();
+
+  /** Who wants to know when {@link #wantsMore} turns true, and that the caller went away. */
+  void listen(Runnable onWantsMore, Runnable onCancelled);
+}

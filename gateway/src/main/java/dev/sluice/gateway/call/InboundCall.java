@@ -1,0 +1,47 @@
+package dev.sluice.gateway.call;
+
+import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.InferenceRequest;
+import java.util.List;
+
+/**
+ * A caller's request on the wire, whatever the protocol. Methods that write are called by one
+ * thread at a time.
+ *
+ * <p>Life: {@link #admitted}, any number of tokens, then {@link #finished} or {@link #failed}; a
+ * call may also fail at once.
+ */
+public interface InboundCall {
+
+  /** What is asked, as far as decisions need it. */
+  InferenceRequest request();
+
+  /** What is asked, as far as backends need it. */
+  Payload payload();
+
+  /** Tells the caller who serves the request and what to expect. */
+  void admitted(Assignment assignment);
+
+  /** Passes tokens on. */
+  void tokens(int index, int count, String text, List<Integer> ids);
+
+  /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
+  void encodedTokens(byte[] response);
+
+  /** Ends the call with its account. */
+  void finished(RequestRecord account);
+
+  /** Ends the call with an error; {@code tokensDelivered} tokens went out before. */
+  void failed(Failure failure, int tokensDelivered);
+
+  /** Whether the caller keeps up: more can be written without piling up here. */
+  boolean isReady();
+
+  /**
+   * Who wants to know of the caller's doings; at most one. Both may be called from any thread.
+   *
+   * @param onReady called when {@link #isReady} turns true
+   * @param onCancelled called when the caller went away; nothing written after it arrives
+   */
+  void listen(Runnable onReady, Runnable onCancelled);
+}

@@ -1,0 +1,3 @@
+package dev.sluice.gateway.config;
+
+public record ConfigProblem(String file, int line, int column, String message) {}

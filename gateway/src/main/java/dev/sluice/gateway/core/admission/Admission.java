@@ -1,0 +1,117 @@
+package dev.sluice.gateway.core.admission;
+
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Model;
+import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.ServiceClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate: resolves model and class, fills in the budget, bounds the deadline, and refuses what
+ * can not be.
+ *
+ * @param catalogue what can be asked for
+ * @param maxTotalNanos longest a request may take, whatever its budget
+ */
+public record Admission(Catalogue catalogue, long maxTotalNanos) {
+
+  /** What became of a request at the gate. */
+  public sealed interface Result {}
+
+  /** It may enter. */
+  public record Admitted(AdmittedRequest request) implements Result {}
+
+  /** It may not. */
+  public record Rejected(Failure failure) implements Result {}
+
+  /**
+   * What the gate knows of the gateway itself.
+   *
+   * @param draining whether the gateway shuts down
+   * @param full whether it holds as many requests as it may
+   */
+  public record Gate(boolean draining, boolean full) {
+    /** Nothing in the way. */
+    public static final Gate OPEN = new Gate(false, false);
+  }
+
+  /** Decides on {@code request} at {@code nowNanos}. */
+  public Result admit(InferenceRequest request, Gate gate, long nowNanos) {
+    if (gate.draining()) {
+      return rejected(Reason.DRAINING, "the gateway is shutting down; another one may serve this");
+    }
+    if (gate.full()) {
+      return rejected(Reason.OVERLOADED, "the gateway holds as many requests as it may");
+    }
+    Model model = catalogue.model(request.model());
+    if (model == null) {
+      return rejected(Reason.MODEL_NOT_FOUND, "model: no model of this name (see ListModels)");
+    }
+    ServiceClass serviceClass = serviceClass(request, model);
+    if (serviceClass == null) {
+      return rejected(
+          Reason.MALFORMED_REQUEST,
+          "service_class: no class of this name (expected: one of " + catalogue.classNames() + ")");
+    }
+    Failure misfit = misfit(request, model);
+    if (misfit != null) {
+      return new Rejected(misfit);
+    }
+    Budget budget =
+        request.budget().orElse(serviceClass.budget()).orElse(model.budget()).atMost(maxTotalNanos);
+    long deadlineNanos = deadlineNanos(request, budget);
+    if (deadlineNanos - nowNanos <= 0) {
+      return rejected(Reason.DEADLINE_EXPIRED, "deadline: passed before the request was routed");
+    }
+    return new Admitted(
+        new AdmittedRequest(
+            request, model, serviceClass, budget, deadlineNanos, maxOutputTokens(request, model)));
+  }
+
+  private @Nullable ServiceClass serviceClass(InferenceRequest request, Model model) {
+    String name = request.serviceClass().isEmpty() ? model.serviceClass() : request.serviceClass();
+    return name.isEmpty() ? ServiceClass.NONE : catalogue.serviceClass(name);
+  }
+
+  private static @Nullable Failure misfit(InferenceRequest request, Model model) {
+    int promptTokens = request.size().promptTokens();
+    if (promptTokens >= model.contextTokens()) {
+      return Failure.of(
+          Reason.MALFORMED_REQUEST,
+          "prompt: %d tokens (expected: fewer than the %d of %s's context)"
+              .formatted(promptTokens, model.contextTokens(), model.name()));
+    }
+    int maxOutputTokens = request.size().maxOutputTokens();
+    if (maxOutputTokens > model.contextTokens()) {
+      return Failure.of(
+          Reason.MALFORMED_REQUEST,
+          "sampling.max_output_tokens: %d (expected: at most %d, the context of %s)"
+              .formatted(maxOutputTokens, model.contextTokens(), model.name()));
+    }
+    return null;
+  }
+
+  /** An answer can not be longer than what the prompt leaves of the context. */
+  private static int maxOutputTokens(InferenceRequest request, Model model) {
+    int asked = request.size().maxOutputTokens();
+    int left = model.contextTokens() - request.size().promptTokens();
+    return Math.min(asked > 0 ? asked : model.maxOutputTokens(), left);
+  }
+
+  private long deadlineNanos(InferenceRequest request, Budget budget) {
+    long arrivalNanos = request.timing().arrivalNanos();
+    long lengthNanos = budget.totalNanos() > 0 ? budget.totalNanos() : maxTotalNanos;
+    long ownNanos = request.timing().deadlineNanos();
+    return ownNanos == Long.MAX_VALUE || ownNanos - arrivalNanos > lengthNanos
+        ? arrivalNanos + lengthNanos
+        : ownNanos;
+  }
+
+  private static Rejected rejected(Reason reason, String message) {
+    return new Rejected(Failure.of(reason, message));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Stage 7: what to do when an attempt begins, delivers, fails or is given up: one state machine,
+ * events in, commands out. May see: {@code request}, {@code fleet}, {@code policy}.
+ */
+@NullMarked
+package dev.sluice.gateway.core.attempt;
+
+import org.jspecify.annotations.NullMarked;

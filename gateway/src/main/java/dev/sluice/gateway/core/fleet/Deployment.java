@@ -1,0 +1,42 @@
+package dev.sluice.gateway.core.fleet;
+
+/**
+ * A model on a backend.
+ *
+ * @param index its place in the fleet, from 0
+ * @param identity its names
+ * @param figures its speed as its profile has it
+ * @param economics its cost
+ * @param contextTokens most tokens of prompt and answer together
+ */
+public record Deployment(
+    int index, Identity identity, Figures figures, Economics economics, int contextTokens) {
+
+  /**
+   * The names of a deployment.
+   *
+   * @param backend name of the backend
+   * @param model name of the model
+   * @param kind kind of hardware
+   * @param region where it stands; empty: not said
+   * @param profile name of the profile; empty: none
+   */
+  public record Identity(
+      String backend, String model, AcceleratorKind kind, String region, String profile) {}
+
+  /** Name of the backend. */
+  public String backend() {
+    return identity.backend();
+  }
+
+  /** Kind of hardware. */
+  public AcceleratorKind kind() {
+    return identity.kind();
+  }
+
+  /** Estimated cost in US dollars of a request. */
+  public double costUsd(int promptTokens, int outputTokens) {
+    return economics.costUsd(
+        figures.engineNanos(promptTokens, outputTokens), promptTokens, outputTokens);
+  }
+}

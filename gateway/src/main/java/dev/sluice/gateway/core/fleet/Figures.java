@@ -1,0 +1,93 @@
+package dev.sluice.gateway.core.fleet;
+
+/**
+ * What is known of a deployment's speed before anything was observed, from its profile.
+ *
+ * <p>Either steps shared by a batch, {@code T = max(a + b·B + g·K + π·C, host0 + host1·B)}, or
+ * slots that do not feel each other.
+ */
+public sealed interface Figures {
+
+  /** Time added to the first token whatever the load: network and request handling. */
+  double overheadNanos();
+
+  /**
+   * Engine time that one request takes up, when {@code outputTokens} are generated: what a rented
+   * engine's price is spent on.
+   */
+  double engineNanos(int promptTokens, int outputTokens);
+
+  /**
+   * A continuous-batching engine.
+   *
+   * @param stepNanos a
+   * @param perSequenceNanos b
+   * @param perKvTokenNanos g
+   * @param perPromptTokenNanos π
+   * @param floor least length of a step, set by the host
+   * @param limits what the scheduler allows
+   * @param overheadNanos added to the first token
+   */
+  record Batch(
+      double stepNanos,
+      double perSequenceNanos,
+      double perKvTokenNanos,
+      double perPromptTokenNanos,
+      Floor floor,
+      Limits limits,
+      double overheadNanos)
+      implements Figures {
+
+    /**
+     * Batch at which a step's fixed cost is shared out when a cost is estimated: the one of the
+     * measured price in science §3.3 (4×H100 at B = 64). The true one is not known beforehand.
+     */
+    private static final int TYPICAL_BATCH = 64;
+
+    /**
+     * Length of a step with {@code sequences} decoding over {@code kvTokens}, without prompt work.
+     */
+    public double decodeStepNanos(double sequences, double kvTokens) {
+      return Math.max(
+          stepNanos + perSequenceNanos * sequences + perKvTokenNanos * kvTokens,
+          floor.baseNanos() + floor.perSequenceNanos() * sequences);
+    }
+
+    @Override
+    public double engineNanos(int promptTokens, int outputTokens) {
+      int batch = Math.min(TYPICAL_BATCH, limits.maxSequences());
+      double kvNanos = perKvTokenNanos * (promptTokens + outputTokens / 2.0);
+      return perPromptTokenNanos * promptTokens
+          + outputTokens * (perSequenceNanos + stepNanos / batch + kvNanos);
+    }
+  }
+
+  /** Least length of a step: {@code base + perSequence·B}. */
+  record Floor(double baseNanos, double perSequenceNanos) {}
+
+  /** Most tokens of one step, most sequences at once, key-value tokens that fit. */
+  record Limits(int chunkTokens, int maxSequences, long kvTokens) {}
+
+  /**
+   * A slot engine.
+   *
+   * @param tokenNanos time per output token
+   * @param slots sequences served at once
+   * @param perPromptTokenNanos time per prompt token
+   * @param fillNanos time to fill the pipeline
+   * @param overheadNanos added to the first token
+   */
+  record Slots(
+      double tokenNanos,
+      int slots,
+      double perPromptTokenNanos,
+      double fillNanos,
+      double overheadNanos)
+      implements Figures {
+
+    @Override
+    public double engineNanos(int promptTokens, int outputTokens) {
+      return (fillNanos + perPromptTokenNanos * promptTokens + tokenNanos * outputTokens) / slots;
+    }
+  }
+}

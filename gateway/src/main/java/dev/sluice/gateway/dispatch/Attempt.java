@@ -1,0 +1,149 @@
+package dev.sluice.gateway.dispatch;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.backends.BackendCall;
+import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Completion;
+import dev.sluice.backends.Generation;
+import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.TokenSink;
+import dev.sluice.gateway.call.RequestRecord;
+import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Work;
+import dev.sluice.gateway.core.policy.Candidate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try on one backend: its events on the way in, its credit on the way out, its part of the
+ * books.
+ */
+final class Attempt implements TokenSink {
+
+  /**
+   * Chunks that may be under way to us at once. Enough that a backend on the other side of a
+   * network is not held up by our asking; times a chunk's few hundred bytes, far below the bound of
+   * what may pile up for a slow reader.
+   */
+  private static final int WINDOW = 32;
+
+  private final Execution execution;
+  private final Candidate candidate;
+  private final Dispatcher.Surroundings surroundings;
+  private @Nullable BackendCall call;
+  private @Nullable Work work;
+  private @Nullable Completion completion;
+  private int batch;
+  private int credit;
+  private boolean hadToken;
+  private boolean open;
+
+  Attempt(Execution execution, Candidate candidate, Dispatcher.Surroundings surroundings) {
+    this.execution = execution;
+    this.candidate = candidate;
+    this.surroundings = surroundings;
+  }
+
+  Deployment deployment() {
+    return candidate.deployment();
+  }
+
+  void begin(Backend backend, Generation generation, Work added, long nowNanos) {
+    work = added;
+    open = true;
+    batch = candidate.state().load().inFlight() + 1;
+    surroundings
+        .observer()
+        .accept(new Observation.Dispatched(deployment().index(), added, nowNanos));
+    BackendCall started = backend.start(generation, this);
+    call = started;
+    credit = WINDOW;
+    started.request(WINDOW);
+  }
+
+  // ---- from the backend, on its thread
+
+  @Override
+  public void tokens(TokenChunk chunk) {
+    execution.enqueue(() -> execution.tokens(this, chunk));
+  }
+
+  @Override
+  public void finished(Completion completion) {
+    execution.enqueue(() -> execution.finished(this, completion));
+  }
+
+  @Override
+  public void failed(BackendFailure failure) {
+    execution.enqueue(
+        () -> {
+          if (failure instanceof BackendFailure.NeverSent) {
+            surroundings
+                .observer()
+                .accept(new Observation.Reachability(deployment().index(), false));
+          }
+          execution.failed(this, failure);
+        });
+  }
+
+  // ---- from the execution, in its order
+
+  void firstToken() {
+    hadToken = true;
+    surroundings
+        .observer()
+        .accept(new Observation.FirstToken(deployment().index(), Objects.requireNonNull(work)));
+  }
+
+  /** A chunk was passed on. */
+  void consumed(boolean wantsMore) {
+    credit--;
+    if (wantsMore) {
+      pull();
+    }
+  }
+
+  /** Asks for more when half the window is used up. */
+  void pull() {
+    BackendCall running = call;
+    if (running != null && credit <= WINDOW / 2) {
+      int more = WINDOW - credit;
+      credit = WINDOW;
+      running.request(more);
+    }
+  }
+
+  void completed(Completion completion) {
+    this.completion = completion;
+  }
+
+  Completion completion() {
+    return Objects.requireNonNull(completion);
+  }
+
+  RequestRecord.Expense expense(int inputTokens, int outputTokens) {
+    Deployment deployment = deployment();
+    return new RequestRecord.Expense(
+        deployment.costUsd(inputTokens, outputTokens),
+        deployment.economics().energyJoules(inputTokens, outputTokens, batch));
+  }
+
+  void cancel() {
+    BackendCall running = call;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /** Takes the attempt off the books, once. */
+  void ended() {
+    if (open) {
+      open = false;
+      surroundings
+          .observer()
+          .accept(
+              new Observation.Ended(deployment().index(), Objects.requireNonNull(work), hadToken));
+    }
+  }
+}

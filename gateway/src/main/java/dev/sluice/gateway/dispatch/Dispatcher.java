@@ -1,0 +1,56 @@
+package dev.sluice.gateway.dispatch;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.gateway.call.Answer;
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.time.NanoClock;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+
+/** Carries out decisions: one {@link Execution} for each routed request. */
+public final class Dispatcher implements AutoCloseable {
+
+  final Surroundings surroundings;
+  final Timers timers = new Timers();
+
+  /**
+   * What executions need of the rest of the gateway.
+   *
+   * @param backends by index of the deployment
+   * @param observer hears what happens on deployments
+   * @param chooser decides anew
+   * @param clock the time
+   */
+  public record Surroundings(
+      List<Backend> backends, Consumer<Observation> observer, Chooser chooser, NanoClock clock) {
+    public Surroundings {
+      backends = List.copyOf(backends);
+    }
+  }
+
+  /** Decides anew on a request, leaving out the deployments that were tried. */
+  @FunctionalInterface
+  public interface Chooser {
+    RoutingDecision choose(AdmittedRequest request, IntPredicate tried);
+  }
+
+  /** A dispatcher over {@code surroundings}. */
+  public Dispatcher(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Serves a request as {@code route} says, into {@code answer}. */
+  public void dispatch(RoutingDecision.Route route, Payload payload, Answer answer) {
+    new Execution(this, route, payload, answer).begin();
+  }
+
+  /** Stops the timers. Running requests are not waited for. */
+  @Override
+  public void close() {
+    timers.close();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.gateway.dispatch;
+
+import dev.sluice.backends.Generation;
+import dev.sluice.backends.Prompt;
+import dev.sluice.backends.Sampling;
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Budget;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts a request into the backend port's terms. */
+final class Generations {
+
+  /** Kept back from the remaining time that is passed on, for the way back (faults §5.3). */
+  private static final long HOP_RESERVE_NANOS = 2_000_000;
+
+  private Generations() {}
+
+  static Generation of(AdmittedRequest request, Payload payload, long nowNanos) {
+    Payload.Drawing drawing = payload.drawing();
+    return new Generation(
+        request.request().id(),
+        request.model().name(),
+        prompt(payload.prompt()),
+        new Sampling(
+            request.maxOutputTokens(),
+            drawing.temperature(),
+            drawing.topP(),
+            drawing.topK(),
+            drawing.seed(),
+            drawing.stop()),
+        terms(request, payload, nowNanos));
+  }
+
+  private static Generation.Terms terms(AdmittedRequest request, Payload payload, long nowNanos) {
+    Budget budget = request.budget();
+    long elapsedNanos = nowNanos - request.request().timing().arrivalNanos();
+    return new Generation.Terms(
+        left(request.deadlineNanos() - nowNanos, HOP_RESERVE_NANOS),
+        left(budget.firstTokenNanos(), elapsedNanos),
+        budget.perTokenNanos(),
+        left(budget.totalNanos(), elapsedNanos),
+        request.serviceClass().name(),
+        payload.session(),
+        request.request().size().expectedOutputTokens());
+  }
+
+  /**
+   * What {@code spentNanos} leave of a length; at least a nanosecond, since 0 would mean no limit.
+   */
+  private static long left(long lengthNanos, long spentNanos) {
+    return lengthNanos == 0 ? 0 : Math.max(1, lengthNanos - spentNanos);
+  }
+
+  private static Prompt prompt(Payload.Prompt prompt) {
+    return switch (prompt) {
+      case Payload.Text(String text) -> new Prompt.Text(text);
+      case Payload.TokenIds(int[] ids) -> new Prompt.TokenIds(ids);
+      case Payload.Chat(List<String> rolesAndContents) -> {
+        List<Prompt.Message> messages = new ArrayList<>(rolesAndContents.size() / 2);
+        for (int i = 0; i < rolesAndContents.size(); i += 2) {
+          messages.add(new Prompt.Message(rolesAndContents.get(i), rolesAndContents.get(i + 1)));
+        }
+        yield new Prompt.Chat(messages);
+      }
+    };
+  }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.gateway.transport;
+
+import dev.sluice.gateway.call.CallHandler;
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.time.NanoClock;
+import dev.sluice.v1.InferenceGrpc;
+import dev.sluice.v1.ListModelsRequest;
+import dev.sluice.v1.ListModelsResponse;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.ServerCalls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * The gRPC listener: {@code sluice.v1.Inference}, health and reflection.
+ *
+ * <p>Handlers run on the event loops and never block. Limits are those of faults §5.1.
+ */
+public final class GrpcTransport implements AutoCloseable {
+
+  /** Time for what was written already to leave. */
+  private static final long LAST_WRITES_MILLIS = 500;
+
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Server server;
+
+  /**
+   * Where to listen and what to allow.
+   *
+   * @param address host and port; port 0 takes a free one
+   * @param mostMessageBytes largest request
+   * @param mostMetadataBytes largest metadata of a request
+   * @param tokenCounter counts the tokens of a prompt
+   */
+  public record Settings(
+      InetSocketAddress address,
+      int mostMessageBytes,
+      int mostMetadataBytes,
+      ToIntFunction<Payload.Prompt> tokenCounter) {}
+
+  /** What can be asked for, as it stands. */
+  public record Listing(Catalogue catalogue, Supplier<FleetSnapshot> fleet) {}
+
+  /**
+   * A listener that hands every {@code Generate} call to {@code handler}; {@link #start} opens it.
+   */
+  public GrpcTransport(Settings settings, CallHandler handler, Listing listing, NanoClock clock) {
+    GenerateCall.Surroundings surroundings =
+        new GenerateCall.Surroundings(
+            handler,
+            new RequestReader(clock.nanoTime(), settings.tokenCounter()),
+            clock,
+            settings.mostMessageBytes());
+    server =
+        NettyServerBuilder.forAddress(settings.address())
+            .directExecutor()
+            .addService(inference(surroundings, listing))
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            // twice the limit, so that what is somewhat too large is answered with its reason
+            // rather than cut off
+            .maxInboundMessageSize(2 * settings.mostMessageBytes())
+            .maxInboundMetadataSize(settings.mostMetadataBytes())
+            .maxConcurrentCallsPerConnection(10_000)
+            .flowControlWindow(64 * 1024)
+            .keepAliveTime(60, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .permitKeepAliveTime(30, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxConnectionIdle(15, TimeUnit.MINUTES)
+            .maxRstFramesPerWindow(200, 30)
+            .build();
+  }
+
+  private static ServerServiceDefinition inference(
+      GenerateCall.Surroundings surroundings, Listing listing) {
+    MethodDescriptor<RequestMessage, byte[]> generate =
+        InferenceGrpc.getGenerateMethod().toBuilder(
+                new RequestMessage.Marshaller(surroundings.mostBytes()), new ResponseMarshaller())
+            .build();
+    MethodDescriptor<ListModelsRequest, ListModelsResponse> listModels =
+        InferenceGrpc.getListModelsMethod();
+    ServiceDescriptor service =
+        ServiceDescriptor.newBuilder(InferenceGrpc.SERVICE_NAME)
+            .setSchemaDescriptor(InferenceGrpc.getServiceDescriptor().getSchemaDescriptor())
+            .addMethod(generate)
+            .addMethod(listModels)
+            .build();
+    return ServerServiceDefinition.builder(service)
+        .addMethod(generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings))
+        .addMethod(
+            listModels,
+            ServerCalls.asyncUnaryCall(
+                (_, response) -> {
+                  response.onNext(ModelListing.of(listing.catalogue(), listing.fleet().get()));
+                  response.onCompleted();
+                }))
+        .build();
+  }
+
+  /**
+   * Opens the listener.
+   *
+   * @throws IOException if the address is in use or not ours
+   */
+  public void start() throws IOException {
+    server.start();
+    health.setStatus("", ServingStatus.SERVING);
+    health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Says in health checks that no new work is wanted; calls are still taken. */
+  public void notServing() {
+    health.enterTerminalState();
+  }
+
+  /**
+   * Takes no new connections, gives the last answers a moment to leave, and ends whatever still
+   * runs.
+   */
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      boolean _ = server.awaitTermination(LAST_WRITES_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.shutdownNow();
+  }
+}
