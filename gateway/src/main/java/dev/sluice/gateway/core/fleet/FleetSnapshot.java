@@ -48,9 +48,16 @@ public final class FleetSnapshot {
       places.computeIfAbsent(deployment.identity().model(), _ -> new ArrayList<>()).add(i);
     }
     Map<String, int[]> byModel = new LinkedHashMap<>();
-    places.forEach(
-        (model, list) -> byModel.put(model, list.stream().mapToInt(Integer::intValue).toArray()));
+    places.forEach((model, list) -> byModel.put(model, toArray(list)));
     return new FleetSnapshot(states, byModel);
+  }
+
+  private static int[] toArray(List<Integer> list) {
+    int[] array = new int[list.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = list.get(i);
+    }
+    return array;
   }
 
   /** Number of deployments. */

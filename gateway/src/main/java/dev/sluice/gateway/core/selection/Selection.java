@@ -19,6 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Selection(List<DeploymentState> candidates, Map<Exclusion, Integer> excluded) {
 
+  /** Why a deployment of the model can not serve a request. */
+  public enum Exclusion {
+    /** No connection. */
+    UNREACHABLE,
+    /** An earlier attempt of this request failed there. */
+    TRIED,
+    /** Its region is not among those allowed. */
+    REGION,
+    /** Prompt and answer do not fit its context. */
+    CONTEXT,
+    /** Its estimated cost is above the request's limit. */
+    COST
+  }
+
   /**
    * The selection for {@code request}; {@code tried} tells the indexes of deployments to leave out.
    */

@@ -1,0 +1,179 @@
+package dev.sluice.gateway.core;
+
+import static dev.sluice.gateway.core.CoreFixtures.MILLISECOND;
+import static dev.sluice.gateway.core.CoreFixtures.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Work;
+import dev.sluice.gateway.core.policy.Policies;
+import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+final class DecisionCoreTest {
+
+  private final RandomGenerator random = new SplittableRandom(1);
+  private final DecisionCore core = core("cheapest-adequate");
+  private final Deployment gpu = CoreFixtures.gpu(0, "gpu");
+  private final Deployment lpu = CoreFixtures.lpu(1, "lpu", 8);
+  private final FleetSnapshot fleet = FleetSnapshot.of(List.of(gpu, lpu));
+
+  @Test
+  void aBudgetThatCheapHardwareMeetsGoesThere() {
+    assertThat(route(core, fleet, 600, 40).choice().deployment()).isEqualTo(gpu);
+  }
+
+  @Test
+  void aBudgetThatOnlyFastHardwareMeetsGoesThere() {
+    assertThat(route(core, fleet, 600, 5).choice().deployment()).isEqualTo(lpu);
+  }
+
+  @Test
+  void aBudgetThatNobodyCouldEverMeetIsRefusedForGoodWithTheOneThatCouldBe() {
+    Failure failure = refuse(core, fleet, 600, 1);
+    assertThat(failure.reason()).isEqualTo(Reason.BUDGET_BELOW_FLOOR);
+    assertThat(failure.retryAfterNanos()).isZero();
+    assertThat(failure.details())
+        .extracting(Failure.Detail::name)
+        .containsExactly("achievable_ttft_ms", "achievable_tpot_ms", "achievable_e2e_ms");
+  }
+
+  @Test
+  void aBudgetThatOnlyTheLoadForbidsIsRefusedForNow() {
+    FleetSnapshot full = fleet;
+    for (int i = 0; i < 40; i++) {
+      full = full.after(new Observation.Dispatched(1, Work.of(lpu, 4000, 400), 0));
+    }
+    Failure failure = refuse(core, full, 600, 5);
+    assertThat(failure.reason()).isEqualTo(Reason.BUDGET_UNATTAINABLE);
+    assertThat(failure.retryAfterNanos()).isBetween(SECOND / 2, 3 * SECOND / 2);
+  }
+
+  @Test
+  void whatTheRefusalCallsAchievableIsGranted() {
+    Failure failure = refuse(core, fleet, 600, 1);
+    Budget achievable =
+        new Budget(
+            millis(failure, "achievable_ttft_ms"),
+            millis(failure, "achievable_tpot_ms"),
+            millis(failure, "achievable_e2e_ms"));
+    RoutingDecision decision =
+        core.decide(
+            CoreFixtures.request(new Size(1000, 200, 200), achievable, "chat"),
+            Admission.Gate.OPEN,
+            fleet,
+            0,
+            random);
+    assertThat(decision).isInstanceOf(RoutingDecision.Route.class);
+  }
+
+  @Test
+  void roundRobinAsksEachInTurn() {
+    assertThat(served(core("round-robin"), 6)).containsExactly(0, 1, 0, 1, 0, 1);
+  }
+
+  @Test
+  void leastRequestAsksTheLeastBusy() {
+    FleetSnapshot busy = fleet.after(new Observation.Dispatched(0, Work.of(gpu, 10, 10), 0));
+    assertThat(route(core("least-request"), busy, 600, 40).choice().deployment()).isEqualTo(lpu);
+  }
+
+  @Test
+  void anUnreachableBackendIsNotAsked() {
+    FleetSnapshot without = fleet.after(new Observation.Reachability(0, false));
+    assertThat(route(core, without, 600, 40).choice().deployment()).isEqualTo(lpu);
+    Failure failure = refuse(core, without.after(new Observation.Reachability(1, false)), 600, 40);
+    assertThat(failure.reason()).isEqualTo(Reason.NO_BACKEND_AVAILABLE);
+    assertThat(failure.message()).contains("UNREACHABLE=2");
+  }
+
+  @Test
+  void aRegionThatIsNotAllowedIsNotAsked() {
+    Failure failure = refuse(CoreFixtures.withConstraints(new Constraints(List.of("us"), 1)));
+    assertThat(failure.message()).contains("REGION=2");
+  }
+
+  @Test
+  void aCostAboveTheLimitIsNotAsked() {
+    Failure failure = refuse(CoreFixtures.withConstraints(new Constraints(List.of(), 1e-9)));
+    assertThat(failure.message()).contains("COST=2");
+  }
+
+  @Test
+  void equalInputsGiveEqualDecisions() {
+    RoutingDecision one = decide(core, fleet, 600, 40);
+    RoutingDecision two = decide(core, fleet, 600, 40);
+    assertThat(one).isEqualTo(two);
+  }
+
+  private List<Integer> served(DecisionCore policy, int times) {
+    List<Integer> served = new ArrayList<>();
+    FleetSnapshot now = fleet;
+    for (int i = 0; i < times; i++) {
+      Deployment chosen = route(policy, now, 600, 40).choice().deployment();
+      served.add(chosen.index());
+      Work work = Work.of(chosen, 10, 10);
+      now =
+          now.after(new Observation.Dispatched(chosen.index(), work, i))
+              .after(new Observation.Ended(chosen.index(), work, false));
+    }
+    return served;
+  }
+
+  private static long millis(Failure failure, String name) {
+    return failure.details().stream()
+        .filter(detail -> detail.name().equals(name))
+        .mapToLong(detail -> (long) (Double.parseDouble(detail.value()) * MILLISECOND))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static DecisionCore core(String policy) {
+    return new DecisionCore(
+        new Admission(CoreFixtures.catalogue(), 600 * SECOND), Policies.named(policy));
+  }
+
+  private RoutingDecision decide(
+      DecisionCore decider, FleetSnapshot now, long ttftMillis, long tpotMillis) {
+    Budget budget = new Budget(ttftMillis * MILLISECOND, tpotMillis * MILLISECOND, 0);
+    return decider.decide(
+        CoreFixtures.request(new Size(1000, 200, 200), budget, "chat"),
+        Admission.Gate.OPEN,
+        now,
+        0,
+        random);
+  }
+
+  private RoutingDecision.Route route(
+      DecisionCore decider, FleetSnapshot now, long ttftMillis, long tpotMillis) {
+    RoutingDecision decision = decide(decider, now, ttftMillis, tpotMillis);
+    assertThat(decision).isInstanceOf(RoutingDecision.Route.class);
+    return (RoutingDecision.Route) decision;
+  }
+
+  private Failure refuse(
+      DecisionCore decider, FleetSnapshot now, long ttftMillis, long tpotMillis) {
+    RoutingDecision decision = decide(decider, now, ttftMillis, tpotMillis);
+    assertThat(decision).isInstanceOf(RoutingDecision.Refuse.class);
+    return ((RoutingDecision.Refuse) decision).failure();
+  }
+
+  private Failure refuse(InferenceRequest request) {
+    RoutingDecision decision = core.decide(request, Admission.Gate.OPEN, fleet, 0, random);
+    assertThat(decision).isInstanceOf(RoutingDecision.Refuse.class);
+    return ((RoutingDecision.Refuse) decision).failure();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.gateway.core.admission;
+
+import static dev.sluice.gateway.core.CoreFixtures.MILLISECOND;
+import static dev.sluice.gateway.core.CoreFixtures.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.core.CoreFixtures;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Size;
+import org.junit.jupiter.api.Test;
+
+final class AdmissionTest {
+
+  private final Admission admission = new Admission(CoreFixtures.catalogue(), 600 * SECOND);
+
+  @Test
+  void whatTheCallerLeavesOutComesFromTheClassThenFromTheModel() {
+    AdmittedRequest admitted =
+        admitted(CoreFixtures.request(new Size(100, 0, 0), new Budget(0, 7, 0), "chat"));
+    assertThat(admitted.budget()).isEqualTo(new Budget(450 * MILLISECOND, 7, 60 * SECOND));
+    assertThat(admitted.maxOutputTokens()).isEqualTo(256);
+  }
+
+  @Test
+  void aRequestWithoutAClassGetsTheModelsDefault() {
+    AdmittedRequest admitted = admitted(CoreFixtures.request(new Size(100, 0, 0), Budget.NONE, ""));
+    assertThat(admitted.serviceClass().name()).isEqualTo("chat");
+  }
+
+  @Test
+  void anAliasMeansItsModel() {
+    InferenceRequest request =
+        new InferenceRequest(
+            "r",
+            "big",
+            new Size(1, 1, 0),
+            Budget.NONE,
+            "",
+            Constraints.NONE,
+            new InferenceRequest.Timing(0, Long.MAX_VALUE));
+    assertThat(admitted(request).model().name()).isEqualTo(CoreFixtures.MODEL);
+  }
+
+  @Test
+  void theDeadlineIsTheSoonestOfTimeoutBudgetAndLimit() {
+    InferenceRequest.Timing timeout = new InferenceRequest.Timing(0, 5 * SECOND);
+    assertThat(deadline(Budget.NONE, timeout)).isEqualTo(5 * SECOND);
+    assertThat(deadline(new Budget(0, 0, 2 * SECOND), timeout)).isEqualTo(2 * SECOND);
+    InferenceRequest.Timing none = new InferenceRequest.Timing(0, Long.MAX_VALUE);
+    assertThat(deadline(new Budget(0, 0, 9000 * SECOND), none)).isEqualTo(600 * SECOND);
+  }
+
+  @Test
+  void anExpiredDeadlineIsRefusedAtOnce() {
+    InferenceRequest request = withTiming(Budget.NONE, new InferenceRequest.Timing(10, 10));
+    assertThat(rejected(request).reason()).isEqualTo(Reason.DEADLINE_EXPIRED);
+  }
+
+  @Test
+  void anUnknownClassIsRefusedAndTheKnownOnesAreNamed() {
+    Failure failure = rejected(CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "chatty"));
+    assertThat(failure.reason()).isEqualTo(Reason.MALFORMED_REQUEST);
+    assertThat(failure.message()).contains("service_class").contains("chat, coding");
+  }
+
+  @Test
+  void aPromptAsLongAsTheContextIsRefused() {
+    Failure failure = rejected(CoreFixtures.request(new Size(32_768, 1, 0), Budget.NONE, ""));
+    assertThat(failure.reason()).isEqualTo(Reason.MALFORMED_REQUEST);
+    assertThat(failure.message()).contains("prompt: 32768 tokens");
+  }
+
+  @Test
+  void anAnswerIsCutToWhatThePromptLeavesOfTheContext() {
+    AdmittedRequest admitted =
+        admitted(CoreFixtures.request(new Size(32_700, 1000, 0), Budget.NONE, ""));
+    assertThat(admitted.maxOutputTokens()).isEqualTo(68);
+  }
+
+  @Test
+  void aDrainingOrFullGatewayTakesNothing() {
+    InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
+    assertThat(rejection(admission.admit(request, new Admission.Gate(true, false), 0)).reason())
+        .isEqualTo(Reason.DRAINING);
+    assertThat(rejection(admission.admit(request, new Admission.Gate(false, true), 0)).reason())
+        .isEqualTo(Reason.OVERLOADED);
+  }
+
+  private long deadline(Budget budget, InferenceRequest.Timing timing) {
+    return admitted(withTiming(budget, timing)).deadlineNanos();
+  }
+
+  private static InferenceRequest withTiming(Budget budget, InferenceRequest.Timing timing) {
+    return new InferenceRequest(
+        "r", CoreFixtures.MODEL, new Size(1, 1, 0), budget, "coding", Constraints.NONE, timing);
+  }
+
+  private AdmittedRequest admitted(InferenceRequest request) {
+    Admission.Result result = admission.admit(request, Admission.Gate.OPEN, 0);
+    assertThat(result).isInstanceOf(Admission.Admitted.class);
+    return ((Admission.Admitted) result).request();
+  }
+
+  private Failure rejected(InferenceRequest request) {
+    return rejection(admission.admit(request, Admission.Gate.OPEN, 10));
+  }
+
+  private static Failure rejection(Admission.Result result) {
+    assertThat(result).isInstanceOf(Admission.Rejected.class);
+    return ((Admission.Rejected) result).failure();
+  }
+}

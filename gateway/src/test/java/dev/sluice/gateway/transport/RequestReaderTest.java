@@ -1,0 +1,117 @@
+package dev.sluice.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.v1.Chat;
+import dev.sluice.v1.Constraints;
+import dev.sluice.v1.GenerateRequest;
+import dev.sluice.v1.Message;
+import dev.sluice.v1.Sampling;
+import dev.sluice.v1.TokenIds;
+import io.grpc.Metadata;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class RequestReaderTest {
+
+  private final RequestReader reader = new RequestReader(1, _ -> 3);
+
+  @Test
+  void aWholeRequestIsUnderstood() throws Exception {
+    RequestReader.Understood understood =
+        read(
+            valid()
+                .setTokens(TokenIds.newBuilder().addIds(5).addIds(6))
+                .setRequestId("mine-1")
+                .setSession("s/1")
+                .setSampling(
+                    Sampling.newBuilder().setMaxOutputTokens(9).setTemperature(0).addStop("x"))
+                .setConstraints(Constraints.newBuilder().addRegions("eu").setMaxCostUsd(0.5)));
+    assertThat(understood.request().id()).isEqualTo("mine-1");
+    assertThat(understood.request().size().maxOutputTokens()).isEqualTo(9);
+    assertThat(understood.request().constraints().regions()).containsExactly("eu");
+    assertThat(understood.payload().session()).isEqualTo("s/1");
+    assertThat(((Payload.TokenIds) understood.payload().prompt()).ids()).containsExactly(5, 6);
+    assertThat(understood.payload().drawing().temperature()).isZero();
+    assertThat(understood.payload().drawing().topP()).isNull();
+  }
+
+  @Test
+  void requestsWithoutAnIdGetDifferentOnes() throws Exception {
+    assertThat(read(valid()).request().id()).isNotEqualTo(read(valid()).request().id());
+  }
+
+  @Test
+  void whatIsMissingOrWrongIsNamed() {
+    assertThat(refusal(valid().setModel(""))).contains("model: 0 characters");
+    assertThat(refusal(valid().setModel("a b"))).contains("model");
+    assertThat(refusal(valid().setRequestId("x\r\ny"))).contains("request_id");
+    assertThat(refusal(valid().setSession("x".repeat(129)))).contains("session: 129 characters");
+    assertThat(refusal(valid().clearPrompt())).contains("prompt: not set");
+    assertThat(refusal(valid().setText(""))).contains("text: empty");
+    assertThat(refusal(valid().setTokens(TokenIds.getDefaultInstance()))).contains("tokens.ids");
+    assertThat(refusal(valid().setChat(Chat.getDefaultInstance()))).contains("chat.messages");
+    assertThat(
+            refusal(
+                valid()
+                    .setChat(Chat.newBuilder().addMessages(Message.newBuilder().setRole("king")))))
+        .contains("chat.messages[0].role");
+    assertThat(refusal(sampling(Sampling.newBuilder().setTemperature(Double.NaN))))
+        .contains("sampling.temperature: NaN");
+    assertThat(refusal(sampling(Sampling.newBuilder().setTopP(0)))).contains("sampling.top_p: 0.0");
+    assertThat(refusal(sampling(Sampling.newBuilder().setMaxOutputTokens(-1))))
+        .contains("sampling.max_output_tokens: 4294967295");
+    assertThat(refusal(sampling(Sampling.newBuilder().addStop("")))).contains("sampling.stop");
+    assertThat(refusal(valid().setConstraints(Constraints.newBuilder().setMaxCostUsd(-1))))
+        .contains("constraints.max_cost_usd");
+  }
+
+  @Test
+  void invalidUtf8IsMalformedNotInternal() {
+    // field 1 (model): two bytes that are no UTF-8; field 2 (text): "x"
+    byte[] bytes = {0x0a, 2, (byte) 0xff, (byte) 0xfe, 0x12, 1, 'x'};
+    UnreadableException refusal = refusalOf(bytes);
+    assertThat(refusal.failure().reason()).isEqualTo(Reason.MALFORMED_REQUEST);
+  }
+
+  @Test
+  void arbitraryBytesNeverThrowAnythingElse() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 5000; i++) {
+      byte[] bytes = new byte[random.nextInt(64)];
+      random.nextBytes(bytes);
+      UnreadableException refusal = refusalOf(bytes);
+      assertThat(refusal).isNotNull();
+    }
+  }
+
+  private static GenerateRequest.Builder sampling(Sampling.Builder sampling) {
+    return valid().setSampling(sampling);
+  }
+
+  private static GenerateRequest.Builder valid() {
+    return GenerateRequest.newBuilder().setModel("m").setText("hello");
+  }
+
+  private RequestReader.Understood read(GenerateRequest.Builder request)
+      throws UnreadableException {
+    return reader.read(
+        request.build().toByteArray(), new Metadata(), new InferenceRequest.Timing(0, 1));
+  }
+
+  private String refusal(GenerateRequest.Builder request) {
+    return String.valueOf(refusalOf(request.build().toByteArray()).getMessage());
+  }
+
+  private UnreadableException refusalOf(byte[] bytes) {
+    return Objects.requireNonNull(
+        catchThrowableOfType(
+            UnreadableException.class,
+            () -> reader.read(bytes, new Metadata(), new InferenceRequest.Timing(0, 1))));
+  }
+}
