@@ -29,6 +29,7 @@ final class Gateway implements AutoCloseable {
 
   private final GatewayConfig config;
   private final List<Backend> backends;
+  private final Ledger ledger;
   private final FleetRegistry registry;
   private final Dispatcher dispatcher;
   private final Accounting accounting;
@@ -37,13 +38,15 @@ final class Gateway implements AutoCloseable {
   private final AdminServer admin;
 
   /**
-   * A gateway that does what {@code config} says.
+   * A gateway that does what {@code config} says with {@code backends}, one for each entry of its
+   * fleet.
    *
    * @throws IOException if the admin address is in use or not ours
    */
-  Gateway(GatewayConfig config, NanoClock clock) throws IOException {
+  Gateway(GatewayConfig config, List<Backend> backends, NanoClock clock) throws IOException {
     this.config = config;
-    Ledger ledger = new Ledger();
+    this.backends = List.copyOf(backends);
+    ledger = new Ledger();
     Metrics metrics = metrics(ledger);
     Catalogue catalogue = Wiring.catalogue(config);
     DecisionCore core =
@@ -51,7 +54,6 @@ final class Gateway implements AutoCloseable {
             new Admission(catalogue, config.limits().maxTotal().toNanos()),
             Policies.named(config.policy().name()));
     registry = new FleetRegistry(FleetSnapshot.of(Wiring.deployments(config)));
-    backends = Wiring.backends(config);
     dispatcher =
         new Dispatcher(
             new Dispatcher.Surroundings(
@@ -114,6 +116,11 @@ final class Gateway implements AutoCloseable {
 
   int grpcPort() {
     return transport.port();
+  }
+
+  /** The books. */
+  Ledger.Reading ledger() {
+    return ledger.read();
   }
 
   int adminPort() {

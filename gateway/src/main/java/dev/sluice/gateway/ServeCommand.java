@@ -44,7 +44,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     Gateway gateway;
     try {
-      gateway = new Gateway(rehearse ? Rehearsal.onFreePorts(config) : config, NanoClock.system());
+      GatewayConfig used = rehearse ? Rehearsal.onFreePorts(config) : config;
+      gateway = new Gateway(used, Wiring.backends(used), NanoClock.system());
       gateway.start();
     } catch (IOException e) {
       LOG.error(

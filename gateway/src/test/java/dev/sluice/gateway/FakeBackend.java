@@ -1,0 +1,127 @@
+package dev.sluice.gateway;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.backends.BackendCall;
+import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Completion;
+import dev.sluice.backends.Generation;
+import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.TokenSink;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backend whose every event is the test's doing; keeps its own ledger. */
+final class FakeBackend implements Backend {
+
+  final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+  final AtomicInteger started = new AtomicInteger();
+  final AtomicInteger cancelled = new AtomicInteger();
+  final AtomicInteger delivered = new AtomicInteger();
+  volatile boolean reachable = true;
+  volatile boolean refusing;
+
+  @Override
+  public BackendCall start(Generation generation, TokenSink sink) {
+    started.incrementAndGet();
+    Call call = new Call(generation, sink);
+    if (refusing) {
+      sink.failed(new BackendFailure.NeverSent("connection refused"));
+    } else {
+      calls.add(call);
+    }
+    return call;
+  }
+
+  @Override
+  public boolean reachable() {
+    return reachable;
+  }
+
+  @Override
+  public void close() {}
+
+  /** The next call that arrives. */
+  Call next() throws InterruptedException {
+    Call call = calls.poll(10, TimeUnit.SECONDS);
+    if (call == null) {
+      throw new AssertionError("no call arrived within 10 s");
+    }
+    return call;
+  }
+
+  /** One generation, driven by hand. Delivers only what was asked for, as the port demands. */
+  final class Call implements BackendCall {
+    final Generation generation;
+    private final TokenSink sink;
+    private final Deque<TokenChunk> waiting = new ArrayDeque<>();
+    private int credit;
+    private boolean ended;
+    volatile boolean isCancelled;
+
+    private Call(Generation generation, TokenSink sink) {
+      this.generation = generation;
+      this.sink = sink;
+    }
+
+    @Override
+    public synchronized void request(int chunks) {
+      credit += chunks;
+      flush();
+      notifyAll();
+    }
+
+    @Override
+    public void cancel() {
+      isCancelled = true;
+      cancelled.incrementAndGet();
+      synchronized (this) {
+        ended = true;
+        notifyAll();
+      }
+    }
+
+    synchronized void token(int index, String text) {
+      waiting.add(TokenChunk.ofText(index, 1, text));
+      flush();
+    }
+
+    synchronized int unasked() {
+      return waiting.size();
+    }
+
+    void answer(int tokens) {
+      for (int i = 0; i < tokens; i++) {
+        token(i, "t" + i + " ");
+      }
+      finish(tokens);
+    }
+
+    void finish(int tokens) {
+      sink.finished(new Completion(Completion.Reason.STOP, 3, tokens, 0));
+    }
+
+    void fail(BackendFailure failure) {
+      sink.failed(failure);
+    }
+
+    synchronized boolean awaitCancelled() throws InterruptedException {
+      long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (!ended && System.nanoTime() < endNanos) {
+        wait(100);
+      }
+      return ended;
+    }
+
+    private void flush() {
+      while (credit > 0 && !waiting.isEmpty()) {
+        credit--;
+        delivered.incrementAndGet();
+        sink.tokens(waiting.remove());
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.sluice.gateway;
+
+import dev.sluice.backends.profile.AcceleratorKind;
+import dev.sluice.backends.profile.Profile;
+import dev.sluice.backends.profile.Service;
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.time.NanoClock;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A gateway on loopback over two backends of the test's making: {@code slow} (a GPU) and {@code
+ * fast} (an LPU).
+ */
+final class GatewayFixtures implements AutoCloseable {
+
+  static final String MODEL = "llama-3.3-70b";
+
+  final FakeBackend slow = new FakeBackend();
+  final FakeBackend fast = new FakeBackend();
+  final Gateway gateway;
+  final ManagedChannel channel;
+
+  GatewayFixtures() throws IOException {
+    gateway = new Gateway(config(), List.of(slow, fast), NanoClock.system());
+    gateway.start();
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
+            .usePlaintext()
+            .flowControlWindow(64 * 1024)
+            .maxInboundMetadataSize(64 * 1024)
+            .build();
+  }
+
+  private static GatewayConfig config() {
+    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
+    return new GatewayConfig(
+        new GatewayConfig.Listeners(free, free),
+        List.of(
+            new GatewayConfig.Model(
+                MODEL, List.of("big"), 8192, 256, "chat", GatewayConfig.Budget.NONE)),
+        List.of(
+            new GatewayConfig.ServiceClass(
+                "chat",
+                new GatewayConfig.Budget(Duration.ofSeconds(2), Duration.ofMillis(100), null),
+                1,
+                GatewayConfig.Criticality.CRITICAL)),
+        List.of(entry("slow", gpu()), entry("fast", lpu())),
+        new GatewayConfig.Policy("cheapest-adequate"),
+        new GatewayConfig.Limits(
+            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10)));
+  }
+
+  private static GatewayConfig.BackendEntry entry(String id, Profile profile) {
+    return new GatewayConfig.BackendEntry(id, "fake", MODEL, "eu", profile, Map.of());
+  }
+
+  static Profile gpu() {
+    return profile(
+        AcceleratorKind.GPU,
+        new Service.Batch(
+            15.9e6,
+            0.1e6,
+            0,
+            92_000,
+            Service.HostFloor.NONE,
+            new Service.BatchLimits(2048, 256, 448_000, 16, true)),
+        12);
+  }
+
+  static Profile lpu() {
+    return profile(AcceleratorKind.LPU, new Service.Slots(3.6e6, 8, 100_000, 3.6e6), 100);
+  }
+
+  private static Profile profile(AcceleratorKind kind, Service service, double perHourUsd) {
+    return new Profile(
+        "test-" + kind,
+        new Profile.Deployment(kind, "test", 4, MODEL, "bf16"),
+        service,
+        15e6,
+        new Profile.Energy(27.8, 0.381, 0.05, 1000),
+        new Profile.Price(perHourUsd, 0, 0),
+        131_072);
+  }
+
+  /** Calls {@code Generate} with bytes that need not be a message. */
+  void generateRaw(byte[] request) {
+    MethodDescriptor<byte[], byte[]> method =
+        MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+            .setFullMethodName("sluice.v1.Inference/Generate")
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
+    ClientCalls.blockingServerStreamingCall(channel, method, CallOptions.DEFAULT, request)
+        .forEachRemaining(_ -> {});
+  }
+
+  /** The channel with these metadata on every call. */
+  Channel with(String... namesAndValues) {
+    Metadata metadata = new Metadata();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      metadata.put(
+          Metadata.Key.of(namesAndValues[i], Metadata.ASCII_STRING_MARSHALLER),
+          namesAndValues[i + 1]);
+    }
+    return io.grpc.ClientInterceptors.intercept(
+        channel, io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+
+  /**
+   * The three books: what the caller saw, what the gateway counted, what the backends delivered.
+   */
+  void assertBooksBalance() {
+    var ledger = gateway.ledger();
+    if (ledger.inFlight() != 0) {
+      throw new AssertionError("in flight at the end: " + ledger);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    gateway.close();
+  }
+
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** A call that reads nothing by itself. */
+  static <Q, A> ClientCall<Q, A> open(Channel channel, MethodDescriptor<Q, A> method) {
+    return channel.newCall(method, CallOptions.DEFAULT);
+  }
+}
