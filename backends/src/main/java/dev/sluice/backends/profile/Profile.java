@@ -21,6 +21,32 @@ public record Profile(
     Price price,
     int contextTokens) {
 
+  public Profile {
+    Checks.notBlank("name", name);
+    Checks.notNegative("overheadNanos", overheadNanos);
+    Checks.atLeast("contextTokens", contextTokens, 1);
+  }
+
+  /**
+   * The same serving at most {@code sequences} at once: the slots of a slot engine, the largest
+   * batch of a batching one.
+   */
+  public Profile withSlots(int sequences) {
+    return new Profile(
+        name,
+        deployment,
+        service.withSequences(sequences),
+        overheadNanos,
+        energy,
+        price,
+        contextTokens);
+  }
+
+  /** The same at another price. */
+  public Profile withPrice(Price other) {
+    return new Profile(name, deployment, service, overheadNanos, energy, other, contextTokens);
+  }
+
   /**
    * What runs on what.
    *
@@ -31,7 +57,15 @@ public record Profile(
    * @param precision of the weights, such as {@code bf16}
    */
   public record Deployment(
-      AcceleratorKind kind, String hardware, int devices, String model, String precision) {}
+      AcceleratorKind kind, String hardware, int devices, String model, String precision) {
+
+    public Deployment {
+      Checks.notBlank("hardware", hardware);
+      Checks.atLeast("devices", devices, 1);
+      Checks.notBlank("model", model);
+      Checks.notBlank("precision", precision);
+    }
+  }
 
   /**
    * Energy of the deployment: joules per output token = {@code perStep/B + perToken} at batch B.
@@ -42,7 +76,20 @@ public record Profile(
    * @param idleWatts drawn when nothing runs
    */
   public record Energy(
-      double perStepJoules, double perTokenJoules, double perPromptTokenJoules, double idleWatts) {}
+      double perStepJoules, double perTokenJoules, double perPromptTokenJoules, double idleWatts) {
+
+    public Energy {
+      Checks.notNegative("perStepJoules", perStepJoules);
+      Checks.notNegative("perTokenJoules", perTokenJoules);
+      Checks.notNegative("perPromptTokenJoules", perPromptTokenJoules);
+      Checks.notNegative("idleWatts", idleWatts);
+    }
+
+    /** Joules per output token when {@code sequences} decode together, at least 1. */
+    public double perTokenJoules(int sequences) {
+      return perStepJoules / sequences + perTokenJoules;
+    }
+  }
 
   /**
    * Price of the deployment: rented by the hour, or paid by the token (then {@code perHourUsd} is
@@ -52,5 +99,12 @@ public record Profile(
    * @param perMillionInputUsd US dollars per million prompt tokens
    * @param perMillionOutputUsd US dollars per million output tokens
    */
-  public record Price(double perHourUsd, double perMillionInputUsd, double perMillionOutputUsd) {}
+  public record Price(double perHourUsd, double perMillionInputUsd, double perMillionOutputUsd) {
+
+    public Price {
+      Checks.notNegative("perHourUsd", perHourUsd);
+      Checks.notNegative("perMillionInputUsd", perMillionInputUsd);
+      Checks.notNegative("perMillionOutputUsd", perMillionOutputUsd);
+    }
+  }
 }

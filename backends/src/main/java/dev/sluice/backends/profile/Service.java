@@ -5,6 +5,9 @@ package dev.sluice.backends.profile;
  */
 public sealed interface Service {
 
+  /** The same serving at most {@code sequences} at once, at least 1. */
+  Service withSequences(int sequences);
+
   /**
    * A continuous-batching engine (GPU, TPU, Gaudi, Ascend, CPU), whose work is done in steps:
    * {@code T = max(a + b·B + g·K + π·C, host0 + host1·B)} for B decoding sequences, K key-value
@@ -26,6 +29,24 @@ public sealed interface Service {
       BatchLimits limits)
       implements Service {
 
+    public Batch {
+      Checks.positive("stepNanos", stepNanos);
+      Checks.notNegative("perSequenceNanos", perSequenceNanos);
+      Checks.notNegative("perKvTokenNanos", perKvTokenNanos);
+      Checks.notNegative("perPromptTokenNanos", perPromptTokenNanos);
+    }
+
+    @Override
+    public Batch withSequences(int sequences) {
+      return new Batch(
+          stepNanos,
+          perSequenceNanos,
+          perKvTokenNanos,
+          perPromptTokenNanos,
+          hostFloor,
+          limits.withSequences(sequences));
+    }
+
     /**
      * Length in nanoseconds of a step with {@code sequences} decoding, {@code kvTokens} read and
      * {@code promptTokens} processed.
@@ -44,6 +65,11 @@ public sealed interface Service {
   record HostFloor(double baseNanos, double perSequenceNanos) {
     /** No floor. */
     public static final HostFloor NONE = new HostFloor(0, 0);
+
+    public HostFloor {
+      Checks.notNegative("baseNanos", baseNanos);
+      Checks.notNegative("perSequenceNanos", perSequenceNanos);
+    }
   }
 
   /**
@@ -56,7 +82,19 @@ public sealed interface Service {
    * @param prefixCache whether blocks are kept and shared by prefix
    */
   record BatchLimits(
-      int chunkTokens, int maxSequences, long kvTokens, int blockTokens, boolean prefixCache) {}
+      int chunkTokens, int maxSequences, long kvTokens, int blockTokens, boolean prefixCache) {
+
+    public BatchLimits {
+      Checks.atLeast("chunkTokens", chunkTokens, 1);
+      Checks.atLeast("maxSequences", maxSequences, 1);
+      Checks.atLeast("kvTokens", kvTokens, 1);
+      Checks.atLeast("blockTokens", blockTokens, 1);
+    }
+
+    private BatchLimits withSequences(int sequences) {
+      return new BatchLimits(chunkTokens, sequences, kvTokens, blockTokens, prefixCache);
+    }
+  }
 
   /**
    * A slot engine (LPU, wafer): each sequence moves through the pipeline at its own constant pace
@@ -68,5 +106,18 @@ public sealed interface Service {
    * @param fillNanos time to fill the pipeline before the first token
    */
   record Slots(double tokenNanos, int slots, double perPromptTokenNanos, double fillNanos)
-      implements Service {}
+      implements Service {
+
+    public Slots {
+      Checks.positive("tokenNanos", tokenNanos);
+      Checks.atLeast("slots", slots, 1);
+      Checks.notNegative("perPromptTokenNanos", perPromptTokenNanos);
+      Checks.notNegative("fillNanos", fillNanos);
+    }
+
+    @Override
+    public Slots withSequences(int sequences) {
+      return new Slots(tokenNanos, sequences, perPromptTokenNanos, fillNanos);
+    }
+  }
 }
