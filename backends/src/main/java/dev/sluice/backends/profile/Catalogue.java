@@ -82,10 +82,12 @@ final class Catalogue {
     BatchDerivation derivation = new BatchDerivation(entry.setup(), costs);
     Entry.EnergyFit energy = entry.known().energy();
     String like = entry.known().like();
-    if (energy == null && like != null) {
-      energy = like(entry, like).known().energy();
-    }
     SheetWriter writer = new SheetWriter(entry, costs.decode());
+    if (like != null) {
+      Entry other = like(entry, like);
+      energy = energy == null ? other.known().energy() : energy;
+      writer.madeFrom(other.figures());
+    }
     writer.service(derivation.service(), derivation.serviceFigures());
     writer.energy(derivation.energy(energy), energy);
     return writer.sheet(derivation.service().limits().kvTokens());
@@ -149,7 +151,8 @@ final class Catalogue {
   /** Reads no file of hardware that the name rules out, because names begin with the hardware. */
   private Optional<Entry> entry(String name) {
     for (String id : hardwareIds()) {
-      if (name.startsWith(id) && deployments(id).has(name)) {
+      boolean possible = name.startsWith(id + "-") || name.startsWith(id + "x");
+      if (possible && deployments(id).has(name)) {
         return Optional.of(entry(id, deployments(id).section(name)));
       }
     }
@@ -164,14 +167,17 @@ final class Catalogue {
             Engine.read(file(ENGINE).section("engine")),
             Hardware.read(hardwareId, hardware),
             section.wholeNumber("devices", 1),
-            model(section.text("model")),
-            Precision.read(file(ENGINE).section("precisions").section(section.text("precision"))));
+            model(section),
+            Precision.read(section.recordOf(file(ENGINE).section("precisions"), "precision")));
     return Entry.read(section, setup);
   }
 
-  private Model model(String id) {
-    Section section = file(MODELS).section("models").section(id);
-    return section.has("like") ? model(section.text("like")).named(id) : Model.read(section);
+  private Model model(Section deployment) {
+    Section models = file(MODELS).section("models");
+    Section model = deployment.recordOf(models, "model");
+    return model.has("like")
+        ? Model.read(model.recordOf(models, "like")).named(model.name())
+        : Model.read(model);
   }
 
   private List<String> hardwareIds() {

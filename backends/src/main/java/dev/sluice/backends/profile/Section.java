@@ -72,6 +72,15 @@ final class Section {
     throw wrong(key, "a text");
   }
 
+  /** The record of {@code table} whose name stands at {@code key}. */
+  Section recordOf(Section table, String key) {
+    String id = text(key);
+    if (!table.has(id)) {
+      throw wrong(key, "one of " + table.keys());
+    }
+    return table.section(id);
+  }
+
   Section section(String key) {
     if (value(key) instanceof Map<?, ?> map) {
       return new Section(where + " " + key, key, map, sources);
@@ -136,6 +145,9 @@ final class Section {
   /** The figure at {@code key}: {@code 80 GB}, or a mapping with it as {@code value}. */
   Figure figureOrZero(String key, Unit.Dimension dimension) {
     Object value = value(key);
+    if (value == null) {
+      throw wrong(key, dimension.units());
+    }
     if (!(value instanceof Map<?, ?>)) {
       return quantity(key, value, dimension, provenance(key));
     }

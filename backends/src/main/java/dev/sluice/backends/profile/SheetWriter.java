@@ -17,12 +17,18 @@ final class SheetWriter {
   private final Entry entry;
   private final Provenance speed;
   private final List<Figure> results = new ArrayList<>();
+  private final List<Figure> borrowed = new ArrayList<>();
   private @Nullable Service service;
   private Energy energy = NO_ENERGY;
 
   SheetWriter(Entry entry, Provenance speed) {
     this.entry = entry;
     this.speed = speed;
+  }
+
+  /** Takes figures that the profile rests on beside those of its own hardware and model. */
+  void madeFrom(List<Figure> figures) {
+    borrowed.addAll(figures);
   }
 
   void service(Service made, List<Figure> figures) {
@@ -73,6 +79,7 @@ final class SheetWriter {
             price(),
             context(kvTokens));
     List<Figure> inputs = new ArrayList<>(entry.figures());
+    inputs.addAll(borrowed);
     inputs.addAll(setup.figures());
     return new ProfileSheet(profile, speed.confidence(), results, inputs);
   }

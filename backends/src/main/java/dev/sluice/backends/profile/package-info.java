@@ -2,8 +2,10 @@
  * Hardware profiles: the figures of one hardware × model × precision × parallelism as data, each
  * with source, confidence and date, typed and checked when loaded.
  *
- * <p>May see: the JDK and the YAML parser. Formulas and sources: {@link
- * dev.sluice.backends.profile.Profile}.
+ * <p>Resources say what is known of hardware, models and deployments; {@link
+ * dev.sluice.backends.profile.Roofline} and {@link dev.sluice.backends.profile.SlotDerivation} say
+ * what follows; {@link dev.sluice.backends.profile.Profiles} finds the outcome. May see: the JDK,
+ * the YAML parser and, for the two commands, picocli.
  */
 @NullMarked
 package dev.sluice.backends.profile;
