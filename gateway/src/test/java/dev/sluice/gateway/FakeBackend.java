@@ -89,22 +89,36 @@ final class FakeBackend implements Backend {
       flush();
     }
 
+    /** Waits until every token was asked for. */
+    private synchronized void awaitTaken() throws InterruptedException {
+      long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (!waiting.isEmpty() && System.nanoTime() < endNanos) {
+        wait(100);
+      }
+      if (!waiting.isEmpty()) {
+        throw new AssertionError("tokens were not asked for within 10 s");
+      }
+    }
+
     synchronized int unasked() {
       return waiting.size();
     }
 
-    void answer(int tokens) {
+    void answer(int tokens) throws InterruptedException {
       for (int i = 0; i < tokens; i++) {
         token(i, "t" + i + " ");
       }
       finish(tokens);
     }
 
-    void finish(int tokens) {
+    /** Ends regularly, after what was to be delivered before. */
+    void finish(int tokens) throws InterruptedException {
+      awaitTaken();
       sink.finished(new Completion(Completion.Reason.STOP, 3, tokens, 0));
     }
 
-    void fail(BackendFailure failure) {
+    void fail(BackendFailure failure) throws InterruptedException {
+      awaitTaken();
       sink.failed(failure);
     }
 

@@ -18,11 +18,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,31 +161,6 @@ final class GatewayTest {
   }
 
   @Test
-  void anExpiredTimeoutMakesNoAttempt() throws Exception {
-    Metadata metadata = new Metadata();
-    metadata.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "1n");
-    CountDownLatch closed = new CountDownLatch(1);
-    List<Status> status = new ArrayList<>();
-    ClientCall<GenerateRequest, GenerateResponse> call =
-        GatewayFixtures.open(world.channel, InferenceGrpc.getGenerateMethod());
-    call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onClose(Status end, Metadata trailers) {
-            status.add(end);
-            closed.countDown();
-          }
-        },
-        metadata);
-    call.request(1);
-    call.sendMessage(request().build());
-    call.halfClose();
-    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(status.getFirst().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-    assertNothingWasAsked();
-  }
-
-  @Test
   void theDeadlineEndsTheStreamAndTheBackendsWork() throws Exception {
     Iterator<GenerateResponse> answer =
         InferenceGrpc.newBlockingStub(world.channel)
@@ -257,6 +229,17 @@ final class GatewayTest {
     assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(info(error).getReason()).isEqualTo("STREAM_INTERRUPTED");
     assertThat(info(error).getMetadataMap()).containsEntry("tokens_delivered", "2");
+  }
+
+  @Test
+  void anAnswerShorterThanItsOwnAccountIsNeverASuccess() throws Exception {
+    Iterator<GenerateResponse> answer = call(request(600, 40));
+    FakeBackend.Call backend = world.slow.next();
+    backend.token(0, "a");
+    backend.finish(2);
+    StatusRuntimeException error =
+        catchThrowableOfType(StatusRuntimeException.class, () -> answer.forEachRemaining(_ -> {}));
+    assertThat(info(error).getReason()).isEqualTo("STREAM_INTERRUPTED");
   }
 
   @Test

@@ -107,6 +107,14 @@ final class Execution {
     if (from != attempt) {
       return;
     }
+    int delivered = answer.deliveredTokens();
+    if (completion.outputTokens() > delivered) {
+      failed(
+          from,
+          new BackendFailure.Broke(
+              "ended after " + delivered + " of " + completion.outputTokens() + " tokens"));
+      return;
+    }
     from.completed(completion);
     on(new AttemptEvent.Completed());
   }
