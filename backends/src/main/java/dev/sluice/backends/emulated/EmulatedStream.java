@@ -1,0 +1,136 @@
+package dev.sluice.backends.emulated;
+
+import dev.sluice.backends.BackendCall;
+import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Completion;
+import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.emulated.model.Engine;
+import dev.sluice.backends.emulated.model.Sequence;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running generation: hands tokens that are out to the sink as far as it asked for chunks.
+ *
+ * <p>Tokens that wait are a number, not objects: their text is made when they leave, all in one
+ * chunk. {@link #request} and {@link #cancel} come from any thread, all else from the clock's.
+ */
+final class EmulatedStream implements BackendCall {
+
+  private static final Logger logger = LoggerFactory.getLogger(EmulatedStream.class);
+
+  private final EmulatedBackend backend;
+  private final Answer answer;
+  private final int inputTokens;
+  private final Sequence sequence;
+  private final TokenSink sink;
+
+  private final AtomicLong credits = new AtomicLong();
+
+  /** Whether tokens wait for a credit, so that the next one must wake the clock. */
+  private volatile boolean starved;
+
+  private volatile boolean cancelled;
+
+  /** Tokens handed to the sink. */
+  private int delivered;
+
+  private boolean ended;
+
+  EmulatedStream(
+      EmulatedBackend backend, Answer answer, int inputTokens, Sequence sequence, TokenSink sink) {
+    this.backend = backend;
+    this.answer = answer;
+    this.inputTokens = inputTokens;
+    this.sequence = sequence;
+    this.sink = sink;
+  }
+
+  @Override
+  public void request(int chunks) {
+    if (chunks < 1) {
+      throw new IllegalArgumentException("chunks: " + chunks + " (expected: >= 1)");
+    }
+    credits.getAndAdd(chunks);
+    if (starved) {
+      backend.creditCame();
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (!cancelled) {
+      cancelled = true;
+      backend.cancelled(this);
+    }
+  }
+
+  Sequence sequence() {
+    return sequence;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Hands over what is out and asked for; returns whether the generation has ended. */
+  boolean deliver(Engine engine) {
+    int waiting = engine.tokens(sequence) - delivered;
+    if (waiting > 0 && !cancelled && tryTakeCredit()) {
+      TokenChunk chunk = TokenChunk.ofText(delivered, waiting, answer.text(delivered, waiting));
+      delivered += waiting;
+      guarded(() -> sink.tokens(chunk));
+    }
+    if (!ended && delivered == answer.tokens() && sequence.endedNanos() != Engine.NEVER) {
+      end(() -> sink.finished(completion()));
+    }
+    return ended;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Ends the generation irregularly, unless it has ended. */
+  void fail(BackendFailure failure) {
+    end(() -> sink.failed(failure));
+  }
+
+  private void end(Runnable event) {
+    if (!ended) {
+      ended = true;
+      if (!cancelled) {
+        guarded(event);
+      }
+    }
+  }
+
+  private Completion completion() {
+    return new Completion(answer.reason(), inputTokens, answer.tokens(), sequence.cachedTokens());
+  }
+
+  private boolean tryTakeCredit() {
+    if (credits.get() == 0) {
+      starved = true;
+      // a credit that came before the flag was seen has woken nobody
+      if (credits.get() == 0) {
+        return false;
+      }
+    }
+    starved = false;
+    credits.getAndDecrement();
+    return true;
+  }
+
+  /** A sink that breaks its promise not to throw loses its stream and harms no other. */
+  private void guarded(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException e) {
+      logger.error("The sink of {} threw; the generation is cancelled", sequence, e);
+      cancel();
+    }
+  }
+}

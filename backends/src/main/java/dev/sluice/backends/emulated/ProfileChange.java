@@ -1,0 +1,64 @@
+package dev.sluice.backends.emulated;
+
+import dev.sluice.backends.profile.Profile;
+import dev.sluice.backends.profile.Service;
+import java.util.Optional;
+
+/** Derives profiles from profiles, as settings of an emulated backend ask for. */
+final class ProfileChange {
+
+  private ProfileChange() {}
+
+  /** The profile with other slots; empty when it has none. */
+  static Optional<Profile> withSlots(Profile profile, int slots) {
+    return switch (profile.service()) {
+      case Service.Batch _ -> Optional.empty();
+      case Service.Slots s ->
+          Optional.of(
+              serving(
+                  profile,
+                  new Service.Slots(s.tokenNanos(), slots, s.perPromptTokenNanos(), s.fillNanos()),
+                  profile.overheadNanos()));
+    };
+  }
+
+  /** The profile with all times divided by {@code speed}; energy per token stays. */
+  static Profile faster(Profile profile, double speed) {
+    if (speed == 1) {
+      return profile;
+    }
+    Service service =
+        switch (profile.service()) {
+          case Service.Batch batch -> faster(batch, speed);
+          case Service.Slots s ->
+              new Service.Slots(
+                  s.tokenNanos() / speed,
+                  s.slots(),
+                  s.perPromptTokenNanos() / speed,
+                  s.fillNanos() / speed);
+        };
+    return serving(profile, service, profile.overheadNanos() / speed);
+  }
+
+  private static Service.Batch faster(Service.Batch batch, double speed) {
+    Service.HostFloor floor = batch.hostFloor();
+    return new Service.Batch(
+        batch.stepNanos() / speed,
+        batch.perSequenceNanos() / speed,
+        batch.perKvTokenNanos() / speed,
+        batch.perPromptTokenNanos() / speed,
+        new Service.HostFloor(floor.baseNanos() / speed, floor.perSequenceNanos() / speed),
+        batch.limits());
+  }
+
+  private static Profile serving(Profile profile, Service service, double overheadNanos) {
+    return new Profile(
+        profile.name(),
+        profile.deployment(),
+        service,
+        overheadNanos,
+        profile.energy(),
+        profile.price(),
+        profile.contextTokens());
+  }
+}
