@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -217,21 +220,41 @@ public abstract class BackendContractTest {
   void aSinkMayAskForEachChunkWhileItTakesTheOneBefore() {
     Backend backend = opened(1);
     RecordingSink record = new RecordingSink();
-    OneByOne sink = new OneByOne(record);
+    OneByOne sink = new OneByOne(record, Runnable::run);
     sink.follow(backend.start(generation(LONG), sink));
     record.awaitCompletion();
     assertThat(record.tokenCount()).isEqualTo(LONG);
     assertThat(record.violations()).isEmpty();
   }
 
+  @Test
+  void manySinksMayAskFromOtherThreads() {
+    Backend backend = opened(8);
+    List<RecordingSink> records = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 40; i++) {
+        RecordingSink record = new RecordingSink();
+        records.add(record);
+        OneByOne sink = new OneByOne(record, threads);
+        sink.follow(backend.start(generation(SHORT), sink));
+      }
+      for (RecordingSink record : records) {
+        assertThat(record.awaitCompletion().outputTokens()).isEqualTo(SHORT);
+        assertThat(record.violations()).isEmpty();
+      }
+    }
+  }
+
   /** Asks for one chunk, and for the next when it has come. */
   private static final class OneByOne implements TokenSink {
 
     private final RecordingSink record;
+    private final Executor asking;
     private final CompletableFuture<BackendCall> call = new CompletableFuture<>();
 
-    OneByOne(RecordingSink record) {
+    OneByOne(RecordingSink record, Executor asking) {
       this.record = record;
+      this.asking = asking;
     }
 
     void follow(BackendCall started) {
@@ -242,7 +265,7 @@ public abstract class BackendContractTest {
     @Override
     public void tokens(TokenChunk chunk) {
       record.tokens(chunk);
-      call.join().request(1);
+      asking.execute(() -> call.join().request(1));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.sluice.backends;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -158,14 +157,6 @@ public final class RecordingSink implements TokenSink {
 
   @Override
   public String toString() {
-    return "RecordingSink["
-        + chunks.size()
-        + " chunks, "
-        + tokens
-        + " tokens, "
-        + ends
-        + " ends, patience "
-        + TimeUnit.NANOSECONDS.toSeconds(PATIENCE.toNanos())
-        + " s]";
+    return "RecordingSink[" + chunks.size() + " chunks, " + tokens + " tokens, " + ends + " ends]";
   }
 }

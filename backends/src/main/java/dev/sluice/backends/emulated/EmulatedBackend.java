@@ -107,9 +107,14 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
     registration.execute(() -> failAll(new BackendFailure.Broke(id + ": closed")));
   }
 
-  /** Wakes the clock for a stream that asked for more while tokens were waiting. */
-  void creditCame() {
-    registration.execute(() -> {});
+  /** Serves a stream that asked for more while tokens were waiting. */
+  void creditCame(EmulatedStream stream) {
+    clock.execute(
+        () -> {
+          if (stream.deliver(engine)) {
+            streams.remove(stream);
+          }
+        });
   }
 
   /** Takes a stream out whose caller cancelled it. */

@@ -55,7 +55,7 @@ final class EmulatedStream implements BackendCall {
     }
     credits.getAndAdd(chunks);
     if (starved) {
-      backend.creditCame();
+      backend.creditCame(this);
     }
   }
 
@@ -77,13 +77,16 @@ final class EmulatedStream implements BackendCall {
 
   /** Hands over what is out and asked for; returns whether the generation has ended. */
   boolean deliver(Engine engine) {
+    if (ended) {
+      return true;
+    }
     int waiting = engine.tokens(sequence) - delivered;
     if (waiting > 0 && !cancelled && tryTakeCredit()) {
       TokenChunk chunk = TokenChunk.ofText(delivered, waiting, answer.text(delivered, waiting));
       delivered += waiting;
       guarded(() -> sink.tokens(chunk));
     }
-    if (!ended && delivered == answer.tokens() && sequence.endedNanos() != Engine.NEVER) {
+    if (delivered == answer.tokens() && sequence.endedNanos() != Engine.NEVER) {
       end(() -> sink.finished(completion()));
     }
     return ended;

@@ -88,10 +88,6 @@ final class EngineClock {
     return runNowNanos;
   }
 
-  boolean hasCommands() {
-    return !commands.isEmpty();
-  }
-
   /** Runs all commands, then all members that are due; returns when the next member is due. */
   long runDue() {
     runNowNanos = nanoTime.getAsLong();
@@ -114,7 +110,8 @@ final class EngineClock {
     return next == null ? NEVER : next.dueNanos;
   }
 
-  private void execute(Runnable command) {
+  /** Runs {@code command} on the clock's thread. */
+  void execute(Runnable command) {
     commands.add(command);
     wake.run();
   }

@@ -376,7 +376,7 @@ final class BatchEngine implements Engine {
         prefilling.size() + decoding.size(),
         line.size(),
         line.promptTokens() + prefillTokensLeft,
-        cache.usedRatio());
+        cache.usedRatio(growth.blocks(stepsDone + 1, stepsNow - stepsDone)));
   }
 
   @Override

@@ -67,8 +67,9 @@ final class KvCache {
     return freeBlocks;
   }
 
-  double usedRatio() {
-    return (double) (totalBlocks - freeBlocks) / totalBlocks;
+  /** Share of the blocks in use when {@code growth} more than were allocated are. */
+  double usedRatio(long growth) {
+    return (double) (totalBlocks - freeBlocks + growth) / totalBlocks;
   }
 
   int longestSequenceTokens() {

@@ -21,9 +21,9 @@ final class BenchmarkEngines {
   public static void main(String[] arguments) {
     for (int round = 0; round < 2; round++) {
       print("batch, B ~ 2", ProfileFixtures.h100x4Llama70b(), 2_000, 0, false);
-      print("batch, B ~ 40", ProfileFixtures.h100x4Llama70b(), 200, 0, false);
-      print("batch, B ~ 40, prefixes", ProfileFixtures.h100x4Llama70b(), 200, 0, true);
-      print("batch, B ~ 40, noise", ProfileFixtures.h100x4Llama70b(), 200, 0.03, false);
+      print("batch, B ~ 20", ProfileFixtures.h100x4Llama70b(), 200, 0, false);
+      print("batch, B ~ 20, prefixes", ProfileFixtures.h100x4Llama70b(), 200, 0, true);
+      print("batch, B ~ 20, noise", ProfileFixtures.h100x4Llama70b(), 200, 0.03, false);
       print("batch, B ~ 2, noise", ProfileFixtures.h100x4Llama70b(), 2_000, 0.03, false);
       print("slots", ProfileFixtures.lpuLlama70b(), 20, 0, false);
     }

@@ -88,6 +88,85 @@ final class EnginePropertyTest {
     assertThat(cancellations).isGreaterThan(1_000);
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aListenerMaySubmitAndCancelWhileItIsTold(long seed) {
+    Scenario scenario = new Scenario(seed);
+    MeddlingListener meddler =
+        new MeddlingListener(Engine.of(scenario.profile, StepNoise.none(), 0), seed);
+    meddler.submit(0);
+    for (long next = meddler.engine.nextEventNanos();
+        next != Engine.NEVER;
+        next = meddler.engine.nextEventNanos()) {
+      meddler.engine.advanceTo(next, meddler);
+    }
+    assertThat(meddler.sequences).hasSize(MeddlingListener.MOST);
+    assertThat(meddler.sequences).allMatch(sequence -> sequence.endedNanos() != Engine.NEVER);
+    assertThat(meddler.finished + meddler.cancelled.size()).isEqualTo(MeddlingListener.MOST);
+    assertThat(meddler.engine.load()).isEqualTo(new EngineLoad(0, 0, 0, 0));
+  }
+
+  /** Submits and cancels at random on every event; each sequence brings two more. */
+  private static final class MeddlingListener implements EngineListener {
+
+    static final int MOST = 300;
+
+    final Engine engine;
+    final List<Sequence> sequences = new ArrayList<>();
+    final List<Sequence> cancelled = new ArrayList<>();
+    int finished;
+    private final SplittableRandom random;
+
+    MeddlingListener(Engine engine, long seed) {
+      this.engine = engine;
+      this.random = new SplittableRandom(seed);
+    }
+
+    void submit(long nowNanos) {
+      if (sequences.size() < MOST) {
+        Sequence sequence =
+            new Sequence(sequences.size(), 1 + random.nextInt(300), 1 + random.nextInt(100));
+        sequences.add(sequence);
+        engine.submit(sequence, nowNanos);
+      }
+    }
+
+    @Override
+    public void admitted(Sequence sequence, long atNanos) {
+      meddle(sequence, atNanos);
+      submit(atNanos);
+    }
+
+    @Override
+    public void firstToken(Sequence sequence, long atNanos) {
+      meddle(sequence, atNanos);
+    }
+
+    @Override
+    public void preempted(Sequence sequence, long atNanos) {
+      meddle(sequence, atNanos);
+    }
+
+    @Override
+    public void finished(Sequence sequence, long atNanos) {
+      finished++;
+      meddle(sequence, atNanos);
+      submit(atNanos);
+    }
+
+    private void meddle(Sequence told, long atNanos) {
+      assertThat(cancelled).doesNotContain(told);
+      if (random.nextInt(8) == 0) {
+        Sequence victim = sequences.get(random.nextInt(sequences.size()));
+        if (victim.endedNanos() == Engine.NEVER && !cancelled.contains(victim)) {
+          engine.cancel(victim, atNanos);
+          cancelled.add(victim);
+          submit(atNanos);
+        }
+      }
+    }
+  }
+
   /** A random engine under a random load, some of which is cancelled. */
   private static final class Scenario {
 
