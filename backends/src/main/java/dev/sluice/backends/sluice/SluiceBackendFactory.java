@@ -1,0 +1,76 @@
+package dev.sluice.backends.sluice;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.backends.BackendFactory;
+import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSettingException;
+import dev.sluice.backends.Setting;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Makes backends that are asked over {@code sluice.v1.Inference}: kind {@code sluice}. */
+public final class SluiceBackendFactory implements BackendFactory {
+
+  private static final String ADDRESS = "address";
+  private static final String KEEPALIVE = "keepalive";
+  private static final String CONNECTIONS = "connections";
+
+  private static final long DEFAULT_KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** More pings than this are answered with too_many_pings by servers of gRPC's own making. */
+  private static final long LEAST_KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** One connection carries hundreds of streams; more than this is a slip of the pen. */
+  private static final long MOST_CONNECTIONS = 64;
+
+  /** For {@code ServiceLoader}. */
+  public SluiceBackendFactory() {}
+
+  @Override
+  public String kind() {
+    return "sluice";
+  }
+
+  @Override
+  public boolean needsProfile() {
+    return false;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return List.of(
+        new Setting(
+            ADDRESS,
+            Setting.Type.TEXT,
+            true,
+            List.of(),
+            "Where it listens, as HOST:PORT; a gateway or an accelerator process."),
+        new Setting(
+            KEEPALIVE,
+            Setting.Type.DURATION,
+            false,
+            List.of(),
+            "How long a connection may be silent before it is probed, at least 10s; 60s if unset."),
+        new Setting(
+            CONNECTIONS,
+            Setting.Type.WHOLE_NUMBER,
+            false,
+            List.of(),
+            "How many connections share the requests, 1 to 64; 1 if unset."));
+  }
+
+  @Override
+  public Backend create(BackendSpec spec) {
+    long keepaliveNanos = spec.number(KEEPALIVE, DEFAULT_KEEPALIVE_NANOS);
+    if (keepaliveNanos < LEAST_KEEPALIVE_NANOS) {
+      throw new InvalidSettingException(
+          KEEPALIVE, TimeUnit.NANOSECONDS.toMillis(keepaliveNanos) + "ms", "at least 10s");
+    }
+    long connections = spec.number(CONNECTIONS, 1);
+    if (connections < 1 || connections > MOST_CONNECTIONS) {
+      throw new InvalidSettingException(CONNECTIONS, Long.toString(connections), "1 to 64");
+    }
+    return new SluiceBackend(
+        Address.parse(spec.text(ADDRESS, "")), keepaliveNanos, (int) connections);
+  }
+}
