@@ -22,7 +22,7 @@ final class ConfigFile {
     return switch (result) {
       case ConfigLoader.Loaded loaded -> loaded.config();
       case ConfigLoader.Faulty(List<ConfigProblem> problems) -> {
-        problems.forEach(err::println);
+        problems.forEach(problem -> err.println(problem.toString()));
         err.printf("%d problem%s%n", problems.size(), problems.size() == 1 ? "" : "s");
         yield null;
       }

@@ -1,5 +1,7 @@
 package dev.sluice.backends.emulated;
 
+import dev.sluice.backends.profile.ProfileCommand;
+import dev.sluice.backends.profile.ProfilesCommand;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +12,12 @@ import picocli.CommandLine.Command;
     description = "Serves one emulated accelerator, and shows the profiles that can be emulated.",
     mixinStandardHelpOptions = true,
     version = "sluice-accelerator 0.1.0",
-    subcommands = {AcceleratorServeCommand.class})
+    subcommands = {
+      AcceleratorServeCommand.class,
+      ProfilesCommand.class,
+      ProfileCommand.class,
+      OracleCommand.class
+    })
 public final class AcceleratorMain {
 
   private AcceleratorMain() {}
