@@ -1,0 +1,40 @@
+package dev.sluice.loadtest;
+
+import dev.sluice.loadtest.report.RunReport;
+
+/** What the exit codes of {@code sluice-load} mean. */
+final class ExitCodes {
+  static final int PASSED = 0;
+  static final int ERROR = 1;
+  static final int SLO_MISSED = 2;
+  static final int INVALID = 3;
+  static final int UNDECIDED = 4;
+
+  private ExitCodes() {}
+
+  /**
+   * The code of a finished run: whether it may be believed comes before what it says.
+   *
+   * @param required attainment that is asked for; 0: none
+   */
+  static int of(RunReport report, double required) {
+    if (!report.verdict().valid()) {
+      return INVALID;
+    }
+    if (required == 0) {
+      return PASSED;
+    }
+    if (report.attainment() < required) {
+      return SLO_MISSED;
+    }
+    return report.canDecide(required) ? PASSED : UNDECIDED;
+  }
+
+  /** The code of a run that did not come about. */
+  static int of(Exception exception) {
+    if (exception instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return ERROR;
+  }
+}

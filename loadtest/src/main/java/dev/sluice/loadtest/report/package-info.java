@@ -1,0 +1,12 @@
+/**
+ * What a run was and what came of it: one result model for live and simulated runs, its figures,
+ * the verdict on the run itself, and the files that tell them.
+ *
+ * <p>Promises: a failure never improves a percentile, a percentile that the sample cannot carry is
+ * withheld, and every figure counts all arrivals. No clock, no thread, no network; the HTML report
+ * refers to nothing outside itself. May see: the JDK, {@code workload}, HdrHistogram, Jackson.
+ */
+@NullMarked
+package dev.sluice.loadtest.report;
+
+import org.jspecify.annotations.NullMarked;

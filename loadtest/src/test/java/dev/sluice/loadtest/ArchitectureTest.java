@@ -1,0 +1,84 @@
+package dev.sluice.loadtest;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.Timer;
+import java.util.concurrent.ThreadLocalRandom;
+
+@AnalyzeClasses(packages = "dev.sluice.loadtest", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  /** See workload's package-info. */
+  @ArchTest
+  static final ArchRule workloadSeesTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.workload")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "dev.sluice.loadtest.workload", "java..", "org.jspecify.annotations"));
+
+  /** See workload's package-info. */
+  @ArchTest
+  static final ArchRule workloadHasNoClockAndNoThread =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.workload")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              System.class,
+              Thread.class,
+              Clock.class,
+              Instant.class,
+              Random.class,
+              ThreadLocalRandom.class,
+              Timer.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent..");
+
+  /** See report's package-info. */
+  @ArchTest
+  static final ArchRule reportSeesNoTransport =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.report")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.grpc..",
+                  "com.google.protobuf..",
+                  "dev.sluice.v1..",
+                  "dev.sluice.gateway..",
+                  "dev.sluice.backends..",
+                  "dev.sluice.loadtest.live.."));
+
+  /** See report's package-info. */
+  @ArchTest
+  static final ArchRule reportHasNoClockAndNoThread =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.report")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(Thread.class, Clock.class, Instant.class);
+
+  @ArchTest
+  static final ArchRule noCycles =
+      slices().matching("dev.sluice.loadtest.(*)..").should().beFreeOfCycles();
+}
