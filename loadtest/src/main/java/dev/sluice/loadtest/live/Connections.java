@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The connections to the target, taken in turn. */
 final class Connections implements AutoCloseable {
-  private static final int CONNECT_SECONDS = 10;
+  private static final int CONNECT_SECONDS = 5;
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
 
   private final List<ManagedChannel> channels = new ArrayList<>();

@@ -107,7 +107,7 @@ final class TraceFormatsTest {
             """);
     assertThat(trace.summary().rows().drops())
         .containsExactly(
-            "trace:2: broken line: column 37: open text (expected: a closing quote)",
+            "trace:2: broken line: column 38: open text (expected: a closing quote)",
             "trace:3: broken line: hash_ids: 1 ids for 600 tokens (expected: 2)",
             "trace:4: broken line: column 74: number out of range");
   }
