@@ -21,11 +21,12 @@ final class HtmlReport {
         --rule:#30363d; --c0:#6aa9ec; --c1:#eb9560; --c2:#6cc492; --c3:#c58be0; --c4:#d9bb58;
         --c5:#5cc3ce; --c6:#e884a1; --c7:#a3adb8; --bad:#f28b82; --good:#6cc492; } }
       body { font:15px/1.5 system-ui,sans-serif; color:var(--ink); background:var(--paper);
-        max-width:60rem; margin:2rem auto; padding:0 1rem; }
+        max-width:66rem; margin:2rem auto; padding:0 1rem; }
       h1 { font-size:1.4rem; margin:0; } h2 { font-size:1.05rem; margin:2rem 0 .4rem; }
       p, .legend { color:var(--soft); margin:.2rem 0; } code { overflow-wrap:anywhere; }
       .bad { color:var(--bad); font-weight:600; } .good { color:var(--good); font-weight:600; }
-      .scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; }
+      .scroll { overflow-x:auto; }
+      table { border-collapse:collapse; width:100%; font-size:.88rem; }
       th, td { text-align:right; padding:.2rem .5rem; border-bottom:1px solid var(--rule);
         white-space:nowrap; font-variant-numeric:tabular-nums; }
       th { font-weight:600; color:var(--soft); } th:first-child, td:first-child { text-align:left; }

@@ -13,7 +13,7 @@ final class RunTimeline {
   RunTimeline(RunResult run) {
     long horizon = run.schedule().horizonNanos();
     stepNanos = Math.max(1, Math.ceilDiv(horizon, MAX_STEPS * 1_000_000_000L)) * 1_000_000_000L;
-    int steps = (int) Math.ceilDiv(horizon + 1, stepNanos);
+    int steps = (int) Math.max(1, Math.ceilDiv(horizon, stepNanos));
     arrivals = new int[steps];
     attained = new int[steps];
     inFlight = new int[steps + 1];
@@ -30,7 +30,9 @@ final class RunTimeline {
     if (result.sent()) {
       // Counted at the end of each step: there when sent before it and not closed before it.
       inFlight[stepOf(result.times().sentNanos())]++;
-      inFlight[stepOf(result.times().closedNanos())]--;
+      if (result.times().closedNanos() < stepNanos * arrivals.length) {
+        inFlight[stepOf(result.times().closedNanos())]--;
+      }
     }
   }
 

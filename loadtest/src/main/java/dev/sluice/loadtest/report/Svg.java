@@ -7,9 +7,9 @@ final class Svg {
   static final int WIDTH = 720;
   static final int HEIGHT = 260;
   static final int LEFT = 56;
-  static final int RIGHT = 12;
+  static final int RIGHT = 28;
   static final int TOP = 10;
-  static final int BOTTOM = 40;
+  static final int BOTTOM = 24;
 
   private final StringBuilder text = new StringBuilder();
 

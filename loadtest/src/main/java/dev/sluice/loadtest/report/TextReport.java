@@ -59,7 +59,7 @@ public final class TextReport {
         Figures.millis(slice.totalFromIntended, 0.5),
         Figures.millis(slice.totalFromIntended, 0.99),
         String.format(Locale.ROOT, "%.4f", slice.costUsd()),
-        String.format(Locale.ROOT, "%.1f", slice.energyJoules()),
+        String.format(Locale.ROOT, "%.0f", slice.energyJoules()),
         Figures.percent(share));
   }
 

@@ -129,7 +129,8 @@ final class RunReportTest {
   @Test
   void theTableTellsClassesAcceleratorsAndVerdict() {
     assertThat(TextReport.render(report(RunReportTest::everyFifthRefused)))
-        .contains("coding", "chat", "on GPU", "on LPU", "refused 200", "OVERLOADED: 200", "\nVALID");
+        .contains(
+            "coding", "chat", "on GPU", "on LPU", "refused 200", "OVERLOADED: 200", "\nVALID");
   }
 
   private static RequestResult everyFifthRefused(ScheduledRequest request) {
