@@ -125,7 +125,7 @@ final class AcceleratorServeCommand implements Callable<Integer> {
       logger.error("--port: {} (expected: 0 to {})", port, MOST_PORT);
       return Optional.empty();
     }
-    InetSocketAddress address = new InetSocketAddress(host, port);
+    InetSocketAddress address = new InetSocketAddress(host, rehearse ? 0 : port);
     if (address.isUnresolved()) {
       logger.error("--host: {} (expected: an address of this machine)", host);
       return Optional.empty();
