@@ -18,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -176,16 +177,22 @@ final class GatewayTest {
     awaitIdle();
   }
 
+  /** The median of five, so that a pause of the machine is not taken for one of the gateway. */
   @Test
   void aCallersCancellationReachesTheBackendWithin100Milliseconds() throws Exception {
-    ClientCall<GenerateRequest, GenerateResponse> call = slowReader();
-    FakeBackend.Call backend = world.slow.next();
-    long cancelledNanos = System.nanoTime();
-    call.cancel("enough", null);
-    assertThat(backend.awaitCancelled()).isTrue();
-    assertThat(System.nanoTime() - cancelledNanos).isLessThan(100_000_000L);
+    long[] tookNanos = new long[5];
+    for (int i = 0; i < tookNanos.length; i++) {
+      ClientCall<GenerateRequest, GenerateResponse> call = slowReader();
+      FakeBackend.Call backend = world.slow.next();
+      long cancelledNanos = System.nanoTime();
+      call.cancel("enough", null);
+      assertThat(backend.awaitCancelled()).isTrue();
+      tookNanos[i] = System.nanoTime() - cancelledNanos;
+    }
+    Arrays.sort(tookNanos);
+    assertThat(tookNanos[tookNanos.length / 2]).isLessThan(100_000_000L);
     awaitIdle();
-    assertThat(world.gateway.ledger().cancelled()).isEqualTo(1);
+    assertThat(world.gateway.ledger().cancelled()).isEqualTo(tookNanos.length);
   }
 
   @Test
