@@ -47,6 +47,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,13 @@ final class AcceleratorServerTest {
 
   private static final GenerateRequest REQUEST =
       GenerateRequest.newBuilder().setModel("m").setText("hello").setRequestId("r-1").build();
+
+  private static final String KILOBYTE = "x".repeat(1024);
+
+  /** So long without being asked means that nobody will ask. */
+  private static final int QUIET_POLLS = 100;
+
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final HandDrivenBackend backend = new HandDrivenBackend();
   private final AtomicLong nowNanos = new AtomicLong(1_000);
@@ -71,7 +79,11 @@ final class AcceleratorServerTest {
   @BeforeEach
   void start() throws IOException {
     server.start();
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+            .usePlaintext()
+            .flowControlWindow(64 * 1024)
+            .build();
   }
 
   @AfterEach
@@ -292,10 +304,13 @@ final class AcceleratorServerTest {
     unread.sendMessage(REQUEST);
     unread.halfClose();
     HandDrivenBackend.Started call = backend.next();
-    String kilobyte = "x".repeat(1024);
     int index = 0;
-    while (index < call.asked().get() && index < 10_000) {
-      call.sink().tokens(TokenChunk.ofText(index++, 1, kilobyte));
+    for (int quietPolls = 0; quietPolls < QUIET_POLLS && index < 10_000; quietPolls++) {
+      while (index < call.asked().get()) {
+        call.sink().tokens(TokenChunk.ofText(index++, 1, KILOBYTE));
+        quietPolls = 0;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
     // what gRPC buffers on both sides, and not more
     assertThat(index).isBetween(32, 512);
