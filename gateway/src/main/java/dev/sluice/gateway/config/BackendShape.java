@@ -3,7 +3,6 @@ package dev.sluice.gateway.config;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.profile.Profile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,192 +11,184 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * The shape of a fleet's entry. The keys under {@code settings} are those of the entry's kind,
- * which its {@link BackendFactory} declares.
+ * The shape of a fleet's entry, which stands for one backend or several alike. The keys under
+ * {@code settings} are those of the entry's kind.
  */
-final class BackendShape implements Shape<BackendShape.Draft> {
+final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
 
   private static final int MOST_ALIKE = 1000;
 
   private static final Field<Double> PER_HOUR =
-      Field.optional("per_hour", Shapes.number(0, true), 0.0, "US dollars per hour for all of it");
+      Field.optional(
+          "per_hour", Shapes.numberFromZero(), "0", "US dollars per hour for all its devices");
   private static final Field<Double> PER_MILLION_INPUT =
       Field.optional(
-          "per_million_input", Shapes.number(0, true), 0.0, "US dollars per million prompt tokens");
+          "per_million_input",
+          Shapes.numberFromZero(),
+          "0",
+          "US dollars per million prompt tokens");
   private static final Field<Double> PER_MILLION_OUTPUT =
       Field.optional(
           "per_million_output",
-          Shapes.number(0, true),
-          0.0,
+          Shapes.numberFromZero(),
+          "0",
           "US dollars per million output tokens");
-
-  private static final Field<Located<String>> ID =
-      Field.required("id", new LocatedShape<>(Shapes.NAME), "name of the backend, unique");
-  private static final Field<Located<String>> MODEL =
-      Field.required("model", new LocatedShape<>(Shapes.NAME), "name of the model it serves");
-  private static final Field<String> REGION =
-      Field.optional("region", Shapes.NAME, null, "where it stands");
-  private static final Field<Located<String>> PROFILE =
-      Field.optional(
-          "profile",
-          new LocatedShape<>(Shapes.NAME),
-          null,
-          "name of the profile that describes its hardware (sluice-accelerator profiles)");
   private static final Field<Profile.Price> PRICE =
       Field.optional(
           "price",
-          new ObjectShape<>(
+          ObjectShape.notEmpty(
               List.of(PER_HOUR, PER_MILLION_INPUT, PER_MILLION_OUTPUT),
               values ->
                   new Profile.Price(
                       values.get(PER_HOUR),
                       values.get(PER_MILLION_INPUT),
                       values.get(PER_MILLION_OUTPUT))),
-          null,
-          "what it costs, in place of the profile's price");
+          "what it costs, in place of the profile's price; what is left out costs nothing");
+
+  private static final Field<String> ID =
+      Field.required(
+          "id", new NameShape(Names.Kind.BACKEND, Names.Role.GIVES), "name of the backend, unique");
+  private static final Field<String> MODEL =
+      Field.required(
+          "model",
+          new NameShape(Names.Kind.MODEL, Names.Role.USES),
+          "name of the model it serves, one of those under models");
+  private static final Field<String> REGION =
+      Field.optional("region", Shapes.NAME, "where it stands");
   private static final Field<Node> SETTINGS =
-      Field.optional("settings", new AnyShape(), null, "keys of the backend's kind");
+      Field.optional("settings", new AnyShape(), "keys of the backend's kind");
   private static final Field<Long> COUNT =
       Field.optional(
           "count",
           Shapes.whole(1, MOST_ALIKE),
-          1L,
-          "how many alike; above 1 they are called id-1, id-2 …");
+          "1",
+          "how many alike; above 1 they are called id-1, id-2 and so on");
 
-  private final List<BackendFactory> factories;
+  private final Catalogue catalogue;
+  private final Map<String, SettingsShape> settings = new LinkedHashMap<>();
   private final Field<String> kind;
-  private final ObjectShape<Draft> entry;
+  private final Field<Profile> profile;
+  private final ObjectShape<List<GatewayConfig.BackendEntry>> entry;
 
-  BackendShape(List<BackendFactory> factories) {
-    this.factories = List.copyOf(factories);
-    kind =
+  BackendShape(Catalogue catalogue) {
+    this.catalogue = catalogue;
+    catalogue.kinds().forEach(k -> settings.put(k, new SettingsShape(catalogue.factory(k))));
+    kind = Field.required("kind", new ChoiceShape(catalogue.kinds()), "how it is spoken to");
+    profile =
         Field.required(
-            "kind",
-            Shapes.choice(factories.stream().map(BackendFactory::kind).sorted().toList()),
-            "how it is spoken to");
+            "profile",
+            new ProfileShape(catalogue),
+            "name of the profile to forecast it by; sluice-accelerator profiles lists them");
     entry =
-        new ObjectShape<>(
-            List.of(ID, kind, MODEL, REGION, PROFILE, PRICE, SETTINGS, COUNT), this::draft);
+        ObjectShape.checked(
+            List.of(ID, kind, MODEL, REGION, profile, PRICE, SETTINGS, COUNT), this::entries);
   }
 
-  /**
-   * An entry whose references are still to be resolved.
-   *
-   * @param node where the entry stands
-   * @param count how many alike
-   */
-  record Draft(
-      Node node,
-      Located<String> id,
-      BackendFactory factory,
-      Located<String> model,
-      @Nullable String region,
-      Description description,
-      int count) {}
-
-  /** What describes the backend: profile, price and the kind's settings. */
-  record Description(
-      @Nullable Located<String> profile,
-      Profile.@Nullable Price price,
-      Map<String, Object> settings) {}
-
   @Override
-  public @Nullable Draft read(Node node, String path, Reading reading) {
+  public @Nullable List<GatewayConfig.BackendEntry> read(Node node, String path, Reading reading) {
     return entry.read(node, path, reading);
   }
 
-  private @Nullable Draft draft(ObjectShape.Values values) {
-    BackendFactory factory = factory(values.get(kind));
-    Map<String, Object> settings = settings(factory, values);
-    if (settings == null) {
+  @Override
+  public void unread(Reading reading) {
+    entry.unread(reading);
+  }
+
+  private @Nullable List<GatewayConfig.BackendEntry> entries(ObjectShape.Values values) {
+    Map<String, Object> typed = settings(values);
+    checkProfile(values);
+    List<String> ids = ids(values);
+    if (!values.isComplete() || typed == null || ids == null) {
       return null;
     }
-    return new Draft(
-        values.node(),
-        values.get(ID),
-        factory,
-        values.get(MODEL),
-        values.find(REGION),
-        new Description(values.find(PROFILE), values.find(PRICE), settings),
-        Math.toIntExact(values.get(COUNT)));
+    Profile.Price price = values.find(PRICE);
+    Profile own = values.get(profile);
+    Profile priced = price == null ? own : own.withPrice(price);
+    return ids.stream()
+        .map(
+            id ->
+                new GatewayConfig.BackendEntry(
+                    id, values.get(kind), values.get(MODEL), values.find(REGION), priced, typed))
+        .toList();
   }
 
-  private BackendFactory factory(String name) {
-    return factories.stream().filter(f -> f.kind().equals(name)).findFirst().orElseThrow();
-  }
-
-  private static @Nullable Map<String, Object> settings(
-      BackendFactory factory, ObjectShape.Values values) {
+  private @Nullable Map<String, Object> settings(ObjectShape.Values values) {
+    String name = values.find(kind);
+    SettingsShape shape = name == null ? null : settings.get(name);
+    if (shape == null) {
+      return null;
+    }
     Node node = values.find(SETTINGS);
-    ObjectShape<Map<String, Object>> shape = settingsShape(factory);
-    if (node != null) {
-      return shape.read(node, values.path() + ".settings", values.reading());
+    return shape.read(
+        node == null ? ObjectShape.empty(values.node(SETTINGS)) : node,
+        values.path(SETTINGS),
+        values.reading());
+  }
+
+  /** A kind that is emulated from its profile serves no other model than the profile's. */
+  private void checkProfile(ObjectShape.Values values) {
+    String name = values.find(kind);
+    String model = values.find(MODEL);
+    Profile own = values.find(profile);
+    if (name == null || model == null || own == null || !catalogue.factory(name).needsProfile()) {
+      return;
     }
-    List<String> missing =
-        factory.settings().stream().filter(Setting::required).map(Setting::name).toList();
-    if (!missing.isEmpty()) {
-      values
-          .reading()
-          .problem(
-              values.node(),
-              "%s: 'settings' is missing (kind %s needs %s)"
-                  .formatted(values.path(), factory.kind(), String.join(", ", missing)));
+    String profiled = own.deployment().model();
+    if (!profiled.equals(model)) {
+      values.problem(
+          profile,
+          "'%s' is for model %s (expected: one for %s)".formatted(own.name(), profiled, model));
+    }
+  }
+
+  private static @Nullable List<String> ids(ObjectShape.Values values) {
+    String id = values.find(ID);
+    Long count = values.find(COUNT);
+    if (id == null || count == null) {
       return null;
     }
-    return Map.of();
-  }
-
-  private static ObjectShape<Map<String, Object>> settingsShape(BackendFactory factory) {
-    List<Field<?>> fields = new ArrayList<>();
-    for (Setting setting : factory.settings()) {
-      fields.add(
-          new Field<>(
-              setting.name(),
-              valueShape(setting),
-              setting.required(),
-              null,
-              setting.description()));
+    if (count == 1) {
+      return List.of(id);
     }
-    return new ObjectShape<>(
-        fields,
-        values -> {
-          Map<String, Object> settings = new LinkedHashMap<>();
-          for (Field<?> field : fields) {
-            Object value = values.find(field);
-            if (value != null) {
-              settings.put(field.key(), value instanceof Duration d ? (Object) d.toNanos() : value);
-            }
-          }
-          return settings;
-        });
-  }
-
-  private static Shape<?> valueShape(Setting setting) {
-    return switch (setting.type()) {
-      case TEXT -> setting.choices().isEmpty() ? Shapes.TEXT : Shapes.choice(setting.choices());
-      case WHOLE_NUMBER -> Shapes.whole(0, Long.MAX_VALUE);
-      case NUMBER -> Shapes.number();
-      case DURATION -> Shapes.DURATION;
-      case FLAG -> Shapes.FLAG;
-    };
+    String last = id + "-" + count;
+    if (!Shapes.isName(last)) {
+      values.problem(
+          ID, "'" + Texts.shorten(last) + "' is too long a name for the last of its " + count);
+      return null;
+    }
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      Names.Mention mention = new Names.Mention(id + "-" + i, values.path(ID), values.node(ID));
+      if (!values.reading().names().mention(Names.Kind.BACKEND, Names.Role.GIVES, mention)) {
+        return null;
+      }
+      ids.add(mention.name());
+    }
+    return ids;
   }
 
   @Override
   public Map<String, Object> schema() {
-    Map<String, Object> schema = entry.schema();
     List<Object> kinds = new ArrayList<>();
-    for (BackendFactory factory : factories) {
-      kinds.add(
-          Shapes.schema(
-              "if",
-              Shapes.schema(
-                  "properties", Shapes.schema("kind", Shapes.schema("const", factory.kind()))),
-              "then",
-              Shapes.schema(
-                  "properties", Shapes.schema("settings", settingsShape(factory).schema()))));
+    for (BackendFactory factory : catalogue.factories()) {
+      kinds.add(ofKind(factory));
     }
+    Map<String, Object> schema = entry.schema();
     schema.put("allOf", kinds);
     return schema;
+  }
+
+  private Map<String, Object> ofKind(BackendFactory factory) {
+    Map<String, Object> then =
+        Shapes.schema("properties", Shapes.schema("settings", new SettingsShape(factory).schema()));
+    if (factory.settings().stream().anyMatch(Setting::required)) {
+      then.put("required", List.of("settings"));
+    }
+    Map<String, Object> isKind =
+        Shapes.schema(
+            "properties", Shapes.schema("kind", Shapes.schema("const", factory.kind())),
+            "required", List.of("kind"));
+    return Shapes.schema("if", isKind, "then", then);
   }
 
   /** Takes what stands there, to be read when the kind is known. */

@@ -2,40 +2,35 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.profile.Profiles;
+import dev.sluice.gateway.core.policy.Policies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.ServiceLoader;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Loads a configuration, or says everything that is wrong with it. */
 public final class ConfigLoader {
 
-  /** Largest file; a fleet of ten thousand entries takes less. */
-  private static final int MOST_BYTES = 4 << 20;
+  /** Largest file: backends alike need one entry, so a fleet of thousands takes far less. */
+  private static final int MOST_BYTES = 1 << 20;
 
   private static final String SHIPPED = "sluice.yaml";
 
   private final FileShape shape;
-  private final References.Catalogue profiles;
 
-  ConfigLoader(List<BackendFactory> factories, References.Catalogue profiles) {
-    shape = new FileShape(factories);
-    this.profiles = profiles;
+  ConfigLoader(Catalogue catalogue) {
+    shape = new FileShape(catalogue);
   }
 
   /** What became of a file. */
@@ -54,24 +49,34 @@ public final class ConfigLoader {
   /** A loader that knows the kinds of backends and the profiles that this process has. */
   static ConfigLoader ofThisProcess() {
     return new ConfigLoader(
-        ServiceLoader.load(BackendFactory.class).stream().map(ServiceLoader.Provider::get).toList(),
-        new References.Catalogue(Profiles::find, Profiles::nearest));
+        new Catalogue(
+            ServiceLoader.load(BackendFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList(),
+            Profiles::find,
+            Profiles::nearest,
+            Policies.names()));
   }
 
   /** Loads {@code file}. */
   public static Result load(Path file) {
     String name = file.toString();
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        return faulty(name, "larger than " + MOST_BYTES + " bytes");
+    try (InputStream in = Files.newInputStream(file)) {
+      // one byte more tells a large file, also where its size is not known before: a pipe
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        return faulty(name, "larger than " + MOST_BYTES + " bytes (expected: at most those)");
       }
-      return ofThisProcess().parse(name, decode(Files.readAllBytes(file)));
+      return ofThisProcess().parse(name, decode(bytes));
     } catch (NoSuchFileException e) {
       return faulty(name, "no such file");
+    } catch (AccessDeniedException e) {
+      return faulty(name, "may not be read (expected: read permission)");
     } catch (CharacterCodingException e) {
       return faulty(name, "not UTF-8");
     } catch (IOException e) {
-      return faulty(name, "cannot be read (" + e.getClass().getSimpleName() + ")");
+      String what = Files.isDirectory(file) ? "a directory (expected: a file)" : "cannot be read";
+      return faulty(name, what);
     }
   }
 
@@ -94,33 +99,11 @@ public final class ConfigLoader {
   /** Reads {@code text}, calling it {@code name} in problems. */
   Result parse(String name, String text) {
     Reading reading = new Reading(name);
-    try {
-      Optional<Node> root = new Compose(settings(name)).composeString(text);
-      if (root.isEmpty()) {
-        return faulty(name, "empty (expected: an object with models and fleet)");
-      }
-      FileShape.Draft draft = shape.read(root.get(), "", reading);
-      if (draft != null) {
-        GatewayConfig config = new References(draft, profiles, reading).resolve();
-        if (!reading.isFaulty()) {
-          return new Loaded(config);
-        }
-      }
-    } catch (MarkedYamlEngineException e) {
-      reading.problem(e.getProblemMark(), String.valueOf(e.getProblem()));
-    } catch (YamlEngineException e) {
-      reading.problem(Optional.empty(), String.valueOf(e.getMessage()));
-    }
-    return new Faulty(reading.problems());
-  }
-
-  private static LoadSettings settings(String name) {
-    return LoadSettings.builder()
-        .setLabel(name)
-        .setCodePointLimit(MOST_BYTES)
-        // duplicate keys are reported by the shapes, beside all other problems
-        .setAllowDuplicateKeys(true)
-        .build();
+    Node root = YamlReader.read(text, reading);
+    GatewayConfig config = root == null ? null : shape.read(root, "", reading);
+    return config == null || reading.isFaulty()
+        ? new Faulty(reading.problems())
+        : new Loaded(config);
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {

@@ -1,64 +1,53 @@
 package dev.sluice.gateway.config;
 
-import dev.sluice.backends.BackendFactory;
-import dev.sluice.gateway.core.policy.Policies;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The shape of the whole file. Defaults are those of faults §5. */
-final class FileShape implements Shape<FileShape.Draft> {
-
-  private static final GatewayConfig.Address GRPC = new GatewayConfig.Address("127.0.0.1", 8980);
-  private static final GatewayConfig.Address ADMIN = new GatewayConfig.Address("127.0.0.1", 8982);
-  private static final int DEFAULT_OUTPUT_TOKENS = 1024;
+/**
+ * The shape of the whole file. Limits that are left out are those that are safe without thought.
+ */
+final class FileShape implements Shape<GatewayConfig> {
 
   // ---- budget
   private static final Field<Duration> TTFT =
-      Field.optional("ttft", Shapes.DURATION, null, "from arrival to the first token");
+      Field.optional("ttft", Shapes.DURATION, "from arrival to the first token");
   private static final Field<Duration> TPOT =
-      Field.optional("tpot", Shapes.DURATION, null, "mean time per token after the first");
+      Field.optional("tpot", Shapes.DURATION, "mean time per token after the first");
   private static final Field<Duration> TOTAL =
-      Field.optional("total", Shapes.DURATION, null, "from arrival to the last token");
+      Field.optional("total", Shapes.DURATION, "from arrival to the last token");
   private static final Field<GatewayConfig.Budget> BUDGET =
-      Field.optional(
+      Field.group(
           "budget",
-          new ObjectShape<>(
-              List.of(TTFT, TPOT, TOTAL),
-              values ->
-                  new GatewayConfig.Budget(
-                      values.find(TTFT), values.find(TPOT), values.find(TOTAL))),
-          GatewayConfig.Budget.NONE,
+          ObjectShape.checked(List.of(TTFT, TPOT, TOTAL), FileShape::budget),
           "default budget; what is left out is not limited here");
 
   // ---- listeners
-  private static final Field<GatewayConfig.Address> GRPC_LISTENER =
-      Field.optional("grpc", Shapes.ADDRESS, GRPC, "the gRPC API");
-  private static final Field<GatewayConfig.Address> ADMIN_LISTENER =
-      Field.optional("admin", Shapes.ADDRESS, ADMIN, "metrics, health and fleet; keep it private");
-  private static final Field<GatewayConfig.Listeners> LISTENERS =
+  private static final Field<GatewayConfig.Address> GRPC =
+      Field.optional("grpc", Shapes.ADDRESS, "127.0.0.1:8980", "the gRPC API");
+  private static final Field<GatewayConfig.Address> ADMIN =
       Field.optional(
+          "admin", Shapes.ADDRESS, "127.0.0.1:8982", "metrics, health and fleet; keep it private");
+  private static final Field<GatewayConfig.Listeners> LISTENERS =
+      Field.group(
           "listeners",
-          new ObjectShape<>(
-              List.of(GRPC_LISTENER, ADMIN_LISTENER),
-              values ->
-                  new GatewayConfig.Listeners(
-                      values.get(GRPC_LISTENER), values.get(ADMIN_LISTENER))),
-          new GatewayConfig.Listeners(GRPC, ADMIN),
-          "where the gateway listens");
+          ObjectShape.checked(List.of(GRPC, ADMIN), FileShape::listeners),
+          "where the gateway listens, as HOST:PORT; port 0 takes a free one");
 
   // ---- models
-  private static final Field<Located<String>> MODEL_NAME =
-      Field.required("name", new LocatedShape<>(Shapes.NAME), "name of the model in requests");
-  private static final Field<List<Located<String>>> ALIASES =
-      Field.optional(
+  private static final Field<String> MODEL_NAME =
+      Field.required(
+          "name",
+          new NameShape(Names.Kind.MODEL, Names.Role.GIVES),
+          "name of the model in requests");
+  private static final Field<List<String>> ALIASES =
+      Field.list(
           "aliases",
-          new ListShape<>(new LocatedShape<>(Shapes.NAME), 0),
-          List.of(),
-          "other names for it");
+          new ListShape<>(new NameShape(Names.Kind.MODEL, Names.Role.GIVES_ALIAS), 0),
+          "other names for it in requests");
   private static final Field<Long> CONTEXT =
       Field.required(
           "context_tokens",
@@ -68,155 +57,207 @@ final class FileShape implements Shape<FileShape.Draft> {
       Field.optional(
           "max_output_tokens",
           Shapes.whole(1, 100_000_000),
-          (long) DEFAULT_OUTPUT_TOKENS,
+          "1024",
           "most tokens of an answer when the request does not say");
-  private static final Field<Located<String>> DEFAULT_CLASS =
+  private static final Field<String> DEFAULT_CLASS =
       Field.optional(
           "service_class",
-          new LocatedShape<>(Shapes.NAME),
-          null,
-          "class of requests that name none");
-  private static final Field<List<ModelDraft>> MODELS =
+          new NameShape(Names.Kind.SERVICE_CLASS, Names.Role.USES),
+          "class of requests that name none, one of those under service_classes");
+  private static final Field<List<GatewayConfig.Model>> MODELS =
       Field.required(
           "models",
           new ListShape<>(
-              new ObjectShape<>(
+              ObjectShape.checked(
                   List.of(MODEL_NAME, ALIASES, CONTEXT, MAX_OUTPUT, DEFAULT_CLASS, BUDGET),
-                  values ->
-                      new ModelDraft(
-                          values.get(MODEL_NAME),
-                          values.get(ALIASES),
-                          Math.toIntExact(values.get(CONTEXT)),
-                          Math.toIntExact(values.get(MAX_OUTPUT)),
-                          values.find(DEFAULT_CLASS),
-                          values.get(BUDGET))),
+                  FileShape::model),
               1),
           "what can be asked for");
 
   // ---- service classes
-  private static final Field<Located<String>> CLASS_NAME =
-      Field.required("name", new LocatedShape<>(Shapes.NAME), "name of the class in requests");
+  private static final Field<String> CLASS_NAME =
+      Field.required(
+          "name",
+          new NameShape(Names.Kind.SERVICE_CLASS, Names.Role.GIVES),
+          "name of the class in requests");
   private static final Field<Double> VALUE =
       Field.optional(
           "value",
-          Shapes.number(0, false),
-          1.0,
+          Shapes.numberAboveZero(),
+          "1",
           "worth of a request that meets its budget, relative to other classes");
   private static final Field<String> CRITICALITY =
       Field.optional(
           "criticality",
-          Shapes.choice(List.of("critical_plus", "critical", "sheddable_plus", "sheddable")),
+          new ChoiceShape(List.of("critical_plus", "critical", "sheddable_plus", "sheddable")),
           "critical",
-          "what is shed first under overload: sheddable");
-  private static final Field<List<ClassDraft>> CLASSES =
-      Field.optional(
+          "what is shed first under overload: sheddable, then sheddable_plus");
+  private static final Field<List<GatewayConfig.ServiceClass>> CLASSES =
+      Field.list(
           "service_classes",
           new ListShape<>(
-              new ObjectShape<>(
-                  List.of(CLASS_NAME, BUDGET, VALUE, CRITICALITY),
-                  values ->
-                      new ClassDraft(
-                          values.get(CLASS_NAME),
-                          values.get(BUDGET),
-                          values.get(VALUE),
-                          values.get(CRITICALITY))),
+              ObjectShape.of(
+                  List.of(CLASS_NAME, BUDGET, VALUE, CRITICALITY), FileShape::serviceClass),
               0),
-          List.of(),
           "named default budgets");
 
-  // ---- policy and limits
-  private static final Field<String> POLICY_NAME =
-      Field.required("name", Shapes.choice(Policies.names()), "name of the routing policy");
-  private static final Field<GatewayConfig.Policy> POLICY =
-      Field.optional(
-          "policy",
-          new ObjectShape<>(
-              List.of(POLICY_NAME), values -> new GatewayConfig.Policy(values.get(POLICY_NAME))),
-          new GatewayConfig.Policy("cheapest-adequate"),
-          "how a backend is chosen");
+  // ---- limits
   private static final Field<Integer> MAX_MESSAGE =
-      Field.optional("max_message", Shapes.bytes(1024, 16 << 20), 4 << 20, "largest request");
+      Field.optional("max_message", Shapes.bytes(1024, 16 << 20), "4MiB", "largest request");
   private static final Field<Integer> MAX_METADATA =
       Field.optional(
-          "max_metadata", Shapes.bytes(1024, 1 << 20), 16 << 10, "largest metadata of a request");
+          "max_metadata", Shapes.bytes(1024, 1 << 20), "16KiB", "largest metadata of a request");
   private static final Field<Long> MAX_IN_FLIGHT =
-      Field.optional("max_in_flight", Shapes.whole(1, 1_000_000), 10_000L, "most requests at once");
+      Field.optional("max_in_flight", Shapes.whole(1, 1_000_000), "10000", "most requests at once");
   private static final Field<Duration> MAX_TOTAL =
       Field.optional(
-          "max_total",
-          Shapes.DURATION,
-          Duration.ofMinutes(10),
-          "longest a request may take, whatever its budget");
+          "max_total", Shapes.DURATION, "600s", "longest a request may take, whatever its budget");
   private static final Field<Duration> DRAIN =
       Field.optional(
-          "drain",
-          Shapes.DURATION,
-          Duration.ofMinutes(2),
-          "how long running streams may finish after SIGTERM");
+          "drain", Shapes.DURATION, "120s", "how long running streams may finish after SIGTERM");
   private static final Field<GatewayConfig.Limits> LIMITS =
-      Field.optional(
+      Field.group(
           "limits",
-          new ObjectShape<>(
+          ObjectShape.of(
               List.of(MAX_MESSAGE, MAX_METADATA, MAX_IN_FLIGHT, MAX_TOTAL, DRAIN),
-              values ->
-                  new GatewayConfig.Limits(
-                      values.get(MAX_MESSAGE),
-                      values.get(MAX_METADATA),
-                      Math.toIntExact(values.get(MAX_IN_FLIGHT)),
-                      values.get(MAX_TOTAL),
-                      values.get(DRAIN))),
-          new GatewayConfig.Limits(
-              4 << 20, 16 << 10, 10_000, Duration.ofMinutes(10), Duration.ofMinutes(2)),
+              FileShape::limits),
           "what keeps the gateway safe");
 
-  private final ObjectShape<Draft> file;
+  private static final String DEFAULT_POLICY = "cheapest-adequate";
 
-  FileShape(List<BackendFactory> factories) {
-    Field<List<BackendShape.Draft>> fleet =
-        Field.required("fleet", new ListShape<>(new BackendShape(factories), 1), "the backends");
+  private final Field<List<List<GatewayConfig.BackendEntry>>> fleet;
+  private final Field<GatewayConfig.Policy> policy;
+  private final ObjectShape<GatewayConfig> file;
+
+  FileShape(Catalogue catalogue) {
+    fleet =
+        Field.required("fleet", new ListShape<>(new BackendShape(catalogue), 1), "the backends");
+    Field<String> policyName =
+        Field.optional(
+            "name",
+            new ChoiceShape(catalogue.policies()),
+            DEFAULT_POLICY,
+            "name of the routing policy");
+    policy =
+        Field.group(
+            "policy",
+            ObjectShape.of(
+                List.of(policyName), values -> new GatewayConfig.Policy(values.get(policyName))),
+            "how a backend is chosen");
     file =
-        new ObjectShape<>(
-            List.of(LISTENERS, MODELS, CLASSES, fleet, POLICY, LIMITS),
-            values ->
-                new Draft(
-                    values.get(LISTENERS),
-                    values.get(MODELS),
-                    values.get(CLASSES),
-                    values.get(fleet),
-                    values.get(POLICY),
-                    values.get(LIMITS)));
+        ObjectShape.checked(
+            List.of(LISTENERS, MODELS, CLASSES, fleet, policy, LIMITS), this::config);
   }
 
-  /** The file with its references still to be resolved. */
-  record Draft(
-      GatewayConfig.Listeners listeners,
-      List<ModelDraft> models,
-      List<ClassDraft> classes,
-      List<BackendShape.Draft> fleet,
-      GatewayConfig.Policy policy,
-      GatewayConfig.Limits limits) {}
-
-  record ModelDraft(
-      Located<String> name,
-      List<Located<String>> aliases,
-      int contextTokens,
-      int maxOutputTokens,
-      @Nullable Located<String> serviceClass,
-      GatewayConfig.Budget budget) {}
-
-  record ClassDraft(
-      Located<String> name, GatewayConfig.Budget budget, double value, String criticality) {}
-
   @Override
-  public @Nullable Draft read(Node node, String path, Reading reading) {
+  public @Nullable GatewayConfig read(Node node, String path, Reading reading) {
     return file.read(node, path, reading);
+  }
+
+  private @Nullable GatewayConfig config(ObjectShape.Values values) {
+    checkTotals(values.reading(), values.find(LIMITS));
+    values.reading().names().check();
+    if (!values.isComplete()) {
+      return null;
+    }
+    return new GatewayConfig(
+        values.get(LISTENERS),
+        values.get(MODELS),
+        values.get(CLASSES),
+        values.get(fleet).stream().flatMap(List::stream).toList(),
+        values.get(policy),
+        values.get(LIMITS));
+  }
+
+  private static void checkTotals(Reading reading, GatewayConfig.@Nullable Limits limits) {
+    for (Reading.Total total : reading.totals()) {
+      if (limits != null && total.length().compareTo(limits.maxTotal()) > 0) {
+        reading.problem(
+            total.node(),
+            total.path(),
+            Quantities.text(total.length())
+                + " (expected: at most limits.max_total, "
+                + Quantities.text(limits.maxTotal())
+                + ")");
+      }
+    }
+  }
+
+  private static GatewayConfig.@Nullable Budget budget(ObjectShape.Values values) {
+    Duration total = values.find(TOTAL);
+    if (total != null) {
+      values.reading().total(new Reading.Total(total, values.node(TOTAL), values.path(TOTAL)));
+      checkWithin(values, TTFT, total);
+      checkWithin(values, TPOT, total);
+    }
+    return values.isComplete()
+        ? new GatewayConfig.Budget(values.find(TTFT), values.find(TPOT), total)
+        : null;
+  }
+
+  private static void checkWithin(ObjectShape.Values values, Field<Duration> part, Duration total) {
+    Duration length = values.find(part);
+    if (length != null && length.compareTo(total) > 0) {
+      values.problem(
+          part,
+          Quantities.text(length) + " (expected: at most total, " + Quantities.text(total) + ")");
+    }
+  }
+
+  private static GatewayConfig.@Nullable Listeners listeners(ObjectShape.Values values) {
+    GatewayConfig.Address grpc = values.find(GRPC);
+    GatewayConfig.Address admin = values.find(ADMIN);
+    if (grpc != null && grpc.equals(admin) && grpc.port() != 0) {
+      values.problem(ADMIN, "'" + admin + "' (expected: another address than that of grpc)");
+    }
+    return values.isComplete()
+        ? new GatewayConfig.Listeners(values.get(GRPC), values.get(ADMIN))
+        : null;
+  }
+
+  private static GatewayConfig.@Nullable Model model(ObjectShape.Values values) {
+    Long context = values.find(CONTEXT);
+    Long output = values.find(MAX_OUTPUT);
+    if (context != null && output != null && output > context) {
+      values.problem(MAX_OUTPUT, output + " (expected: at most context_tokens, " + context + ")");
+    }
+    if (!values.isComplete()) {
+      return null;
+    }
+    return new GatewayConfig.Model(
+        values.get(MODEL_NAME),
+        values.get(ALIASES),
+        Math.toIntExact(values.get(CONTEXT)),
+        Math.toIntExact(values.get(MAX_OUTPUT)),
+        values.find(DEFAULT_CLASS),
+        values.get(BUDGET));
+  }
+
+  private static GatewayConfig.ServiceClass serviceClass(ObjectShape.Values values) {
+    return new GatewayConfig.ServiceClass(
+        values.get(CLASS_NAME),
+        values.get(BUDGET),
+        values.get(VALUE),
+        GatewayConfig.Criticality.valueOf(values.get(CRITICALITY).toUpperCase(Locale.ROOT)));
+  }
+
+  private static GatewayConfig.Limits limits(ObjectShape.Values values) {
+    return new GatewayConfig.Limits(
+        values.get(MAX_MESSAGE),
+        values.get(MAX_METADATA),
+        Math.toIntExact(values.get(MAX_IN_FLIGHT)),
+        values.get(MAX_TOTAL),
+        values.get(DRAIN));
   }
 
   @Override
   public Map<String, Object> schema() {
-    Map<String, Object> schema = new LinkedHashMap<>();
-    schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("title", "Sluice gateway configuration");
+    Map<String, Object> schema =
+        Shapes.schema(
+            "$schema",
+            "https://json-schema.org/draft/2020-12/schema",
+            "title",
+            "Sluice gateway configuration");
     schema.putAll(file.schema());
     return schema;
   }

@@ -2,6 +2,8 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.backends.profile.Profile;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,11 @@ public record GatewayConfig(
 
   /** Host name or IP address, and port 0 … 65535; 0 takes a free one. */
   public record Address(String host, int port) {
+    public Address {
+      check(!host.isEmpty(), "host", host, "a name or an IP address");
+      check(port >= 0 && port <= 65_535, "port", port, "0..65535");
+    }
+
     @Override
     public String toString() {
       return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -65,6 +72,9 @@ public record GatewayConfig(
       Budget budget) {
     public Model {
       aliases = List.copyOf(aliases);
+      check(contextTokens > 0, "contextTokens", contextTokens, "above 0");
+      boolean fits = maxOutputTokens > 0 && maxOutputTokens <= contextTokens;
+      check(fits, "maxOutputTokens", maxOutputTokens, "1.." + contextTokens);
     }
   }
 
@@ -75,6 +85,12 @@ public record GatewayConfig(
       @Nullable Duration total) {
     /** No limit at all. */
     public static final Budget NONE = new Budget(null, null, null);
+
+    public Budget {
+      checkLength("timeToFirstToken", timeToFirstToken);
+      checkLength("timePerOutputToken", timePerOutputToken);
+      checkLength("total", total);
+    }
   }
 
   /**
@@ -85,7 +101,11 @@ public record GatewayConfig(
    * @param value worth of a request that meets its budget, relative to other classes; above 0
    * @param criticality what is shed first
    */
-  public record ServiceClass(String name, Budget budget, double value, Criticality criticality) {}
+  public record ServiceClass(String name, Budget budget, double value, Criticality criticality) {
+    public ServiceClass {
+      check(value > 0 && value < Double.POSITIVE_INFINITY, "value", value, "a number above 0");
+    }
+  }
 
   /** What is shed first under overload: the last named. */
   public enum Criticality {
@@ -117,7 +137,12 @@ public record GatewayConfig(
       String model,
       @Nullable String region,
       @Nullable Profile profile,
-      Map<String, Object> settings) {}
+      Map<String, Object> settings) {
+    public BackendEntry {
+      // keeps the order of the file, which Map.copyOf does not
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+  }
 
   /** How a backend is chosen: the name of a routing policy. */
   public record Policy(String name) {}
@@ -136,5 +161,23 @@ public record GatewayConfig(
       int maxMetadataBytes,
       int maxInFlight,
       Duration maxTotal,
-      Duration drain) {}
+      Duration drain) {
+    public Limits {
+      check(maxMessageBytes > 0, "maxMessageBytes", maxMessageBytes, "above 0");
+      check(maxMetadataBytes > 0, "maxMetadataBytes", maxMetadataBytes, "above 0");
+      check(maxInFlight > 0, "maxInFlight", maxInFlight, "above 0");
+      checkLength("maxTotal", maxTotal);
+      checkLength("drain", drain);
+    }
+  }
+
+  private static void checkLength(String name, @Nullable Duration length) {
+    check(length == null || length.isPositive(), name, String.valueOf(length), "above zero");
+  }
+
+  private static void check(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.gateway.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A list of at least {@code least} items of one shape. */
 record ListShape<T>(Shape<T> items, int least) implements Shape<List<T>> {
@@ -16,14 +16,16 @@ record ListShape<T>(Shape<T> items, int least) implements Shape<List<T>> {
 
   @Override
   public @Nullable List<T> read(Node node, String path, Reading reading) {
-    if (!(node instanceof SequenceNode sequence)) {
-      reading.problem(node, Texts.at(path) + Texts.found(node) + " (expected: a list)");
+    if (!(node instanceof SequenceNode sequence) || !node.getTag().equals(Tag.SEQ)) {
+      reading.problem(node, path, Texts.found(node) + " (expected: a list)");
+      unread(reading);
       return null;
     }
     int size = sequence.getValue().size();
     if (size < least || size > MOST) {
-      reading.problem(
-          node, "%s%d items (expected: %d..%d)".formatted(Texts.at(path), size, least, MOST));
+      String message = size == 0 ? "an empty list" : size + " items";
+      reading.problem(node, path, message + " (expected: " + least + ".." + MOST + " items)");
+      unread(reading);
       return null;
     }
     List<T> values = new ArrayList<>(size);
@@ -37,12 +39,13 @@ record ListShape<T>(Shape<T> items, int least) implements Shape<List<T>> {
   }
 
   @Override
+  public void unread(Reading reading) {
+    items.unread(reading);
+  }
+
+  @Override
   public Map<String, Object> schema() {
-    Map<String, Object> schema = new LinkedHashMap<>();
-    schema.put("type", "array");
-    schema.put("items", items.schema());
-    schema.put("minItems", least);
-    schema.put("maxItems", MOST);
-    return schema;
+    return Shapes.schema(
+        "type", "array", "items", items.schema(), "minItems", least, "maxItems", MOST);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,26 +11,55 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** One pass over a file: collects every problem instead of stopping at the first. */
 final class Reading {
 
+  /** Most problems that are kept: nobody reads more, and aliases can multiply one a lot. */
+  private static final int MOST_PROBLEMS = 1000;
+
+  private static final Comparator<ConfigProblem> IN_THE_ORDER_OF_THE_FILE =
+      Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column);
+
   private final String file;
   private final List<ConfigProblem> problems = new ArrayList<>();
+  private final Names names = new Names(this);
+  private final List<Total> totals = new ArrayList<>();
 
   Reading(String file) {
     this.file = file;
   }
 
-  /** Notes a problem where {@code node} begins. */
-  void problem(Node node, String message) {
-    problem(node.getStartMark(), message);
+  /** A budget's total where it stands, to be held against the gateway's own limit. */
+  record Total(Duration length, Node node, String path) {}
+
+  /** The names that the file gives and uses. */
+  Names names() {
+    return names;
+  }
+
+  /** Notes a budget's total. */
+  void total(Total total) {
+    totals.add(total);
+  }
+
+  List<Total> totals() {
+    return totals;
+  }
+
+  /** Notes a problem where {@code node} begins; an empty {@code path} is the file itself. */
+  void problem(Node node, String path, String message) {
+    problem(node.getStartMark(), path.isEmpty() ? message : path + ": " + message);
   }
 
   /** Notes a problem at {@code mark}, or at the file's beginning. */
   void problem(Optional<Mark> mark, String message) {
-    problems.add(
-        new ConfigProblem(
-            file,
-            mark.map(Mark::getLine).orElse(0) + 1,
-            mark.map(Mark::getColumn).orElse(0) + 1,
-            message));
+    int line = mark.map(Mark::getLine).orElse(0) + 1;
+    int column = mark.map(Mark::getColumn).orElse(0) + 1;
+    problem(line, column, message);
+  }
+
+  /** Notes a problem at a line and column, both from 1. */
+  void problem(int line, int column, String message) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(new ConfigProblem(file, line, column, message));
+    }
   }
 
   boolean isFaulty() {
@@ -38,10 +68,6 @@ final class Reading {
 
   /** All problems, in the order of the file. */
   List<ConfigProblem> problems() {
-    return problems.stream()
-        .sorted(
-            Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column))
-        .distinct()
-        .toList();
+    return problems.stream().sorted(IN_THE_ORDER_OF_THE_FILE).distinct().toList();
   }
 }

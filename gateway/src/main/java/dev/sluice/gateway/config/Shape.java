@@ -6,7 +6,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * What a part of the file must look like. One description serves the binder and the published JSON
- * Schema, so that they can not disagree.
+ * Schema, so that they cannot disagree.
  */
 interface Shape<T> {
 
@@ -15,6 +15,12 @@ interface Shape<T> {
    * as {@code models[0].name}.
    */
   @Nullable T read(Node node, String path, Reading reading);
+
+  /**
+   * Notes that what should stand here could not be read, so that the names it may have given or
+   * used are not missed elsewhere: one mistake is one problem.
+   */
+  default void unread(Reading reading) {}
 
   /** The same shape as JSON Schema (draft 2020-12). */
   Map<String, Object> schema();

@@ -3,8 +3,8 @@
  *
  * <p>Promises: every mistake of a file is reported at once with {@code file:line:column}, the
  * value, what was expected and the nearest known key; unknown keys are mistakes; after binding
- * nothing checks again. May see: the backend port (kinds and their settings), profiles, the YAML
- * parser.
+ * nothing checks again; no file, however hostile, makes it throw. May see: the backend port (kinds
+ * and their settings), profiles, the names of routing policies, the YAML parser.
  */
 @NullMarked
 package dev.sluice.gateway.config;

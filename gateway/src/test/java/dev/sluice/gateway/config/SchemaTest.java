@@ -8,11 +8,14 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,11 +28,14 @@ final class SchemaTest {
 
   private final ConfigLoader loader = ConfigLoader.ofThisProcess();
 
-  /** Rewritten by {@code REWRITE=true mvn -pl gateway -am test -Dtest=SchemaTest}. */
+  /**
+   * Rewritten by {@code mvn -pl gateway -am test -Dtest=SchemaTest -Drewrite=true
+   * -Dsurefire.failIfNoSpecifiedTests=false}.
+   */
   @Test
   void thePublishedSchemaIsWhatTheBinderDescribes() throws Exception {
     String generated = JSON.writeValueAsString(loader.schema()) + "\n";
-    if ("true".equals(System.getenv("REWRITE"))) {
+    if (Boolean.getBoolean("rewrite")) {
       Files.writeString(PUBLISHED, generated);
     }
     assertThat(Files.readString(PUBLISHED)).isEqualTo(generated);
@@ -45,33 +51,89 @@ final class SchemaTest {
       strings = {
         "modells: []",
         "models: []",
+        "models: [{context_tokens: 1000}]",
         "models: [{name: a, context_tokens: -1}]",
+        "models: [{name: a, context_tokens: '1'}]",
+        "models: [{name: a, context_tokens: 1.5}]",
         "models: [{name: 'a b', context_tokens: 1}]",
+        "models: [{name: true, context_tokens: 1}]",
+        "models: [{name: a, context_tokens: 1, aliases: a}]",
         "models: [{name: a, context_tokens: 1, budget: {ttft: 300}}]",
         "models: [{name: a, context_tokens: 1, budget: {ttft: soon}}]",
+        "models: [{name: a, context_tokens: 1, budget: {ttft: 0.0s}}]",
+        "models: [{name: a, context_tokens: 1, budget: {ttft: .5s}}]",
         "service_classes: [{name: a, value: 0}]",
+        "service_classes: [{name: a, value: .nan}]",
         "service_classes: [{name: a, criticality: urgent}]",
-        "fleet: [{id: a, kind: nothing, model: b}]",
+        "fleet: [{id: a, kind: nothing, model: b, profile: c}]",
+        "fleet: [{id: a, kind: emulated, model: b}]",
+        "fleet: [{id: a, kind: emulated, model: b, profile: c, count: 0}]",
+        "fleet: [{id: a, kind: emulated, model: b, profile: c, price: {}}]",
+        "fleet: [{id: a, kind: emulated, model: b, profile: c, price: {per_hour: -1}}]",
         "fleet: [{id: a, kind: emulated, model: b, profile: c, settings: {slotz: 1}}]",
         "fleet: [{id: a, kind: emulated, model: b, profile: c, settings: {slots: -1}}]",
+        "fleet: [{id: a, kind: sluice, model: b, profile: c}]",
+        "fleet: [{id: a, kind: sluice, model: b, profile: c, settings: {connections: 1}}]",
         "policy: {name: none}",
         "limits: {max_in_flight: 0}",
         "limits: {max_message: big}",
-        "listeners: {grpc: 8980}"
+        "limits: {max_message: 5}",
+        "limits: []",
+        "listeners: {grpc: 8980}",
+        "listeners: {grpc: 'h h:80'}"
       })
   void whatTheBinderRefusesForItsShapeTheSchemaRefusesToo(String part) throws Exception {
-    String valid =
-        """
-        models: [{name: llama-3.3-70b, context_tokens: 1000}]
-        fleet: [{id: a, kind: emulated, model: llama-3.3-70b, profile: h100x4-llama-3.3-70b}]
-        """;
-    String key = part.substring(0, part.indexOf(':'));
-    String text =
-        String.join("\n", valid.lines().filter(line -> !line.startsWith(key + ":")).toList())
-            + "\n"
-            + part;
+    String text = withPart(part);
     assertThat(loader.parse("f", text)).isInstanceOf(ConfigLoader.Faulty.class);
     assertThat(violations(text)).as(text).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "listeners: {grpc: '[::1]:0', admin: a.b-c:65535}",
+        "limits: {max_message: 2048, max_metadata: 2048B, max_total: 0.5h, drain: 250us}",
+        "limits: {}",
+        "policy: {}",
+        "service_classes: []",
+        "service_classes: [{name: 8, value: 1e-3}, {name: 1.5, budget: {}}]",
+        "models: [{name: llama-3.3-70b, context_tokens: 1000, max_output_tokens: 1, aliases: []}]"
+      })
+  void whatTheBinderAcceptsTheSchemaAcceptsToo(String part) throws Exception {
+    String text = withPart(part);
+    assertThat(loader.parse("f", text)).isInstanceOf(ConfigLoader.Loaded.class);
+    assertThat(violations(text)).as(text).isZero();
+  }
+
+  @Test
+  void everyKeyIsDescribed() throws Exception {
+    checkDescribed(JSON.readTree(Files.readString(PUBLISHED)));
+  }
+
+  private static void checkDescribed(JsonNode schema) {
+    for (Map.Entry<String, JsonNode> key : schema.path("properties").properties()) {
+      // settings are described once, outside the conditions that say what a kind has of them
+      if (!key.getKey().equals("settings")) {
+        assertThat(key.getValue().path("description").asString("")).as(key.getKey()).isNotBlank();
+      }
+      checkDescribed(key.getValue());
+    }
+    if (schema.has("items")) {
+      checkDescribed(schema.path("items"));
+    }
+    schema.path("allOf").forEach(kind -> checkDescribed(kind.path("then")));
+  }
+
+  /** A good file of which {@code part} replaces one part. */
+  private static String withPart(String part) {
+    String good =
+        """
+        models: [{name: llama-3.3-70b, context_tokens: 1000, max_output_tokens: 500}]
+        fleet: [{id: a, kind: emulated, model: llama-3.3-70b, profile: h100x4-llama-3.3-70b}]
+        """;
+    String key = part.substring(0, part.indexOf(':') + 1);
+    List<String> lines = good.lines().filter(line -> !line.startsWith(key)).toList();
+    return String.join("\n", lines) + "\n" + part + "\n";
   }
 
   private static int violations(String yaml) throws Exception {

@@ -1,0 +1,30 @@
+package dev.sluice.gateway.config;
+
+import dev.sluice.backends.profile.Profile;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The name of a profile, read as that profile. */
+record ProfileShape(Catalogue catalogue) implements Shape<Profile> {
+
+  @Override
+  public @Nullable Profile read(Node node, String path, Reading reading) {
+    String name = Shapes.NAME.read(node, path, reading);
+    if (name == null) {
+      return null;
+    }
+    Profile profile = catalogue.profile().apply(name).orElse(null);
+    if (profile == null) {
+      String nearest = catalogue.nearestProfile().apply(name);
+      reading.problem(
+          node, path, "'" + name + "' does not exist (did you mean '" + nearest + "'?)");
+    }
+    return profile;
+  }
+
+  @Override
+  public Map<String, Object> schema() {
+    return Shapes.NAME.schema();
+  }
+}
