@@ -17,6 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Makes calls of each kind to a gateway in this process, so that a start-up cache learns what it
@@ -24,7 +26,8 @@ import java.util.Iterator;
  */
 final class Rehearsal {
 
-  private static final int CALLS = 400;
+  private static final int CALLS = 2000;
+  private static final int CALLERS = 32;
 
   private Rehearsal() {}
 
@@ -45,8 +48,11 @@ final class Rehearsal {
     try {
       InferenceGrpc.InferenceBlockingStub stub = InferenceGrpc.newBlockingStub(channel);
       String model = stub.listModels(ListModelsRequest.getDefaultInstance()).getModels(0).getName();
-      for (int i = 0; i < CALLS; i++) {
-        generate(stub, model, i % 10 == 9 ? 1_000 : 60_000_000_000L);
+      try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+        for (int i = 0; i < CALLS; i++) {
+          long firstTokenNanos = i % 10 == 9 ? 1_000 : 60_000_000_000L;
+          callers.execute(() -> generate(stub, model, firstTokenNanos));
+        }
       }
       get("http://127.0.0.1:" + adminPort + "/metrics");
       get("http://127.0.0.1:" + adminPort + "/fleet");
@@ -61,7 +67,7 @@ final class Rehearsal {
         GenerateRequest.newBuilder()
             .setModel(model)
             .setText("rehearsal")
-            .setSampling(Sampling.newBuilder().setMaxOutputTokens(4))
+            .setSampling(Sampling.newBuilder().setMaxOutputTokens(32))
             .setBudget(
                 Budget.newBuilder()
                     .setTimeToFirstToken(

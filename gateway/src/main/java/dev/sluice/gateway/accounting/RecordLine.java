@@ -48,10 +48,15 @@ record RecordLine(RequestRecord account) {
     line.append(key).append('=').append(value.isEmpty() ? "-" : value);
   }
 
-  /** Milliseconds with two decimals; by hand, since a formatter costs more than all the rest of the line. */
+  /**
+   * Milliseconds with two decimals; by hand, since a formatter costs more than all the rest of the
+   * line.
+   */
   private static void addMillis(StringBuilder line, String key, double nanos) {
     long hundredths = Math.round(nanos / 1e4);
     add(line, key, Long.toString(hundredths / 100));
-    line.append('.').append((char) ('0' + hundredths / 10 % 10)).append((char) ('0' + hundredths % 10));
+    line.append('.')
+        .append((char) ('0' + hundredths / 10 % 10))
+        .append((char) ('0' + hundredths % 10));
   }
 }

@@ -1,20 +1,17 @@
 package dev.sluice.gateway.observe;
 
-import dev.sluice.gateway.call.Assignment;
 import dev.sluice.gateway.call.RequestRecord;
-import dev.sluice.gateway.core.request.BudgetPart;
 import dev.sluice.gateway.core.request.Failure;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -45,19 +42,10 @@ public final class Metrics {
   /** Most time series of one scrape (faults T26). */
   private static final int MAX_METERS = 2000;
 
-  private static final Duration[] LATENCIES = {
-    Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
-    Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(450), Duration.ofSeconds(1),
-    Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60)
-  };
-
-  private static final Duration[] GAPS = {
-    Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5),
-    Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(40), Duration.ofMillis(100),
-    Duration.ofMillis(500)
-  };
-
   private final PrometheusMeterRegistry registry;
+
+  /** Looking a meter up by its tags costs more than counting. */
+  private final Map<Labels, Series> series = new HashMap<>();
 
   /** No metrics yet. */
   public Metrics() {
@@ -75,71 +63,35 @@ public final class Metrics {
             });
   }
 
-  /** Counts {@code account}. */
+  /** Counts {@code account}. Called by one thread. */
   public void count(RequestRecord account) {
-    switch (account.outcome()) {
-      case RequestRecord.Completed _ -> countCompleted(account);
-      case RequestRecord.Failed(Failure failure) ->
-          registry.counter("sluice.failures", "reason", failure.reason().name()).increment();
+    if (account.outcome() instanceof RequestRecord.Failed(Failure failure)) {
+      registry.counter("sluice.failures", "reason", failure.reason().name()).increment();
     }
     RequestRecord.Routing route = account.route();
-    if (route == null) {
-      return;
-    }
-    timer("sluice.decision.duration", tags(route), LATENCIES)
-        .record(Duration.ofNanos(account.times().decisionNanos()));
-    for (BudgetPart part : account.missed()) {
-      registry.counter("sluice.budget.missed", tags(route).and("part", part.name())).increment();
+    if (route != null) {
+      series
+          .computeIfAbsent(Labels.of(route), labels -> new Series(registry, labels.tags()))
+          .count(account, route);
     }
   }
 
-  private void countCompleted(RequestRecord account) {
-    RequestRecord.Routing route = account.route();
-    if (route == null) {
-      return;
+  /** What tells one series from another; all three come from the configuration. */
+  private record Labels(String model, String serviceClass, String accelerator) {
+
+    static Labels of(RequestRecord.Routing route) {
+      return new Labels(
+          route.request().model().name(),
+          route.request().serviceClass().name(),
+          route.assignment().accelerator());
     }
-    Tags tags = tags(route);
-    RequestRecord.Times times = account.times();
-    timer("gen_ai.server.request.duration", tags, LATENCIES)
-        .record(Duration.ofNanos(times.totalNanos()));
-    timer("gen_ai.server.time_to_first_token", tags, LATENCIES)
-        .record(Duration.ofNanos(times.firstTokenNanos()));
-    Assignment.Expectation expected = route.assignment().expectation();
-    ratio("ttft", (double) times.firstTokenNanos(), expected.firstTokenNanos(), tags);
-    if (times.perTokenNanos() > 0) {
-      timer("gen_ai.server.time_per_output_token", tags, GAPS)
-          .record(Duration.ofNanos(times.perTokenNanos()));
-      ratio("tpot", (double) times.perTokenNanos(), expected.perTokenNanos(), tags);
+
+    Tags tags() {
+      return Tags.of(
+          "gen_ai.request.model", model,
+          "service_class", serviceClass,
+          "accelerator", accelerator);
     }
-    usage("input", account.usage().inputTokens(), tags);
-    usage("output", account.usage().outputTokens(), tags);
-  }
-
-  private void ratio(String quantity, double measuredNanos, double forecastNanos, Tags tags) {
-    DistributionSummary.builder("sluice.forecast.ratio")
-        .tags(tags.and("quantity", quantity))
-        .serviceLevelObjectives(0.25, 0.5, 0.8, 0.95, 1.05, 1.25, 2, 4)
-        .register(registry)
-        .record(measuredNanos / Math.max(forecastNanos, 1));
-  }
-
-  private void usage(String type, int tokens, Tags tags) {
-    DistributionSummary.builder("gen_ai.client.token.usage")
-        .tags(tags.and("gen_ai.token.type", type))
-        .serviceLevelObjectives(1, 16, 64, 256, 1024, 4096, 16384, 65536)
-        .register(registry)
-        .record(tokens);
-  }
-
-  private Timer timer(String name, Tags tags, Duration[] buckets) {
-    return Timer.builder(name).tags(tags).serviceLevelObjectives(buckets).register(registry);
-  }
-
-  private static Tags tags(RequestRecord.Routing route) {
-    return Tags.of(
-        "gen_ai.request.model", route.request().model().name(),
-        "service_class", route.request().serviceClass().name(),
-        "accelerator", route.assignment().accelerator());
   }
 
   /** Shows what {@code value} reads of {@code source} as a counter. */

@@ -61,7 +61,10 @@ final class LiveRunTest {
     assertThat(ttfts[(int) (0.5 * ttfts.length)]).isBetween(1_900_000_000L, 3_500_000_000L);
   }
 
-  /** How late is a figure of the report, judged there; here only that none is early and they do not wait for each other. */
+  /**
+   * How late is a figure of the report, judged there; here only that none is early and they do not
+   * wait for each other.
+   */
   @Test
   void requestsAreSentAtTheirTimes() throws Exception {
     RunResult result =
