@@ -207,12 +207,16 @@ final class FileShape implements Shape<GatewayConfig> {
   private static GatewayConfig.@Nullable Listeners listeners(ObjectShape.Values values) {
     GatewayConfig.Address grpc = values.find(GRPC);
     GatewayConfig.Address admin = values.find(ADMIN);
-    if (grpc != null && grpc.equals(admin) && grpc.port() != 0) {
+    if (grpc != null && admin != null && isSamePlace(grpc, admin)) {
       values.problem(ADMIN, "'" + admin + "' (expected: another address than that of grpc)");
     }
     return values.isComplete()
         ? new GatewayConfig.Listeners(values.get(GRPC), values.get(ADMIN))
         : null;
+  }
+
+  private static boolean isSamePlace(GatewayConfig.Address grpc, GatewayConfig.Address admin) {
+    return grpc.port() != 0 && grpc.port() == admin.port() && grpc.host().equals(admin.host());
   }
 
   private static GatewayConfig.@Nullable Model model(ObjectShape.Values values) {

@@ -1,6 +1,5 @@
 package dev.sluice.gateway.config;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Quantities {
 
   /** A length of time above zero. */
-  static final String DURATION_PATTERN = "^(?=.*[1-9])[0-9]{1,15}(\\.[0-9]{1,9})?(us|ms|s|m|h)$";
+  static final String DURATION_PATTERN = "^(?=.*[1-9])[0-9]{1,15}(\\.[0-9]{1,6})?(us|ms|s|m|h)$";
 
   static final String BYTES_PATTERN = "^[0-9]{1,10}(B|KiB|MiB)$";
 
@@ -16,7 +15,10 @@ final class Quantities {
       "^([A-Za-z0-9._-]{1,253}|\\[[A-Za-z0-9.:%_-]{2,64}\\]):[0-9]{1,5}$";
 
   /** Longest length of time: a year is more than anything here can mean. */
-  private static final BigDecimal MOST_NANOS = new BigDecimal("3.2e16");
+  private static final long MOST_NANOS = 32_000_000_000_000_000L;
+
+  /** So many that an hour in nanoseconds, times the decimals as a number, fits a long. */
+  private static final int MOST_DECIMALS = 6;
 
   /** No number of the file needs more digits; parsing takes the square of their count. */
   private static final int MOST_DIGITS = 40;
@@ -27,23 +29,31 @@ final class Quantities {
   private Quantities() {}
 
   static @Nullable Duration duration(String text) {
-    int digits = digitsFrom(text, 0);
-    int end = digits;
-    if (digits < text.length() && text.charAt(digits) == '.') {
-      end = digitsFrom(text, digits + 1);
-      if (end == digits + 1 || end > digits + 10) {
+    int wholeEnd = digitsFrom(text, 0);
+    int end = wholeEnd;
+    if (wholeEnd < text.length() && text.charAt(wholeEnd) == '.') {
+      end = digitsFrom(text, wholeEnd + 1);
+      if (end == wholeEnd + 1 || end > wholeEnd + 1 + MOST_DECIMALS) {
         return null;
       }
     }
     long unitNanos = unitNanos(text.substring(end));
-    if (unitNanos == 0 || digits == 0 || digits > 15) {
+    if (unitNanos == 0 || wholeEnd == 0) {
       return null;
     }
-    BigDecimal nanos =
-        new BigDecimal(text.substring(0, end)).multiply(BigDecimal.valueOf(unitNanos));
-    return nanos.compareTo(BigDecimal.ONE) < 0 || nanos.compareTo(MOST_NANOS) > 0
-        ? null
-        : Duration.ofNanos(nanos.longValue());
+    long nanos = Math.multiplyExact(Long.parseLong(text, 0, wholeEnd, 10), unitNanos);
+    if (end > wholeEnd) {
+      nanos += fractionNanos(text.substring(wholeEnd + 1, end), unitNanos);
+    }
+    return nanos > 0 && nanos <= MOST_NANOS ? Duration.ofNanos(nanos) : null;
+  }
+
+  private static long fractionNanos(String decimals, long unitNanos) {
+    long nanos = Long.parseLong(decimals) * unitNanos;
+    for (int i = 0; i < decimals.length(); i++) {
+      nanos /= 10;
+    }
+    return nanos;
   }
 
   private static long unitNanos(String unit) {

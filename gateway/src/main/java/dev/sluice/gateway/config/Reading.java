@@ -14,9 +14,6 @@ final class Reading {
   /** Most problems that are kept: nobody reads more, and aliases can multiply one a lot. */
   private static final int MOST_PROBLEMS = 1000;
 
-  private static final Comparator<ConfigProblem> IN_THE_ORDER_OF_THE_FILE =
-      Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column);
-
   private final String file;
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Names names = new Names(this);
@@ -68,6 +65,10 @@ final class Reading {
 
   /** All problems, in the order of the file. */
   List<ConfigProblem> problems() {
-    return problems.stream().sorted(IN_THE_ORDER_OF_THE_FILE).distinct().toList();
+    return problems.stream()
+        .sorted(
+            Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column))
+        .distinct()
+        .toList();
   }
 }

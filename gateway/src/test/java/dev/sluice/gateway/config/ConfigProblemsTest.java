@@ -196,7 +196,9 @@ final class ConfigProblemsTest {
         "400000h",
         "s",
         "''",
-        "0.0000001us"
+        "0.000001us",
+        "0.1234567s",
+        "9999999999999999999s"
       })
   void aLengthOfTimeThatIsNoneIsRefused(String length) {
     assertThat(problems(SMALLEST + "limits: {drain: " + length + "}\n"))
