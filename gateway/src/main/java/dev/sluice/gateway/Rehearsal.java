@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import com.google.protobuf.Duration;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
@@ -17,48 +18,74 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * Makes calls of each kind to a gateway in this process, so that a start-up cache learns what it
  * needs.
+ *
+ * <p>The calls go through two gateways: a second one that has the first as its only backend. So the
+ * way to a remote backend is part of the rehearsal, as well as that to an emulated one.
  */
 final class Rehearsal {
 
-  private static final int CALLS = 2000;
+  private static final int CALLS = 1200;
   private static final int CALLERS = 32;
+  private static final GatewayConfig.Address FREE = new GatewayConfig.Address("127.0.0.1", 0);
 
   private Rehearsal() {}
 
-  static GatewayConfig onFreePorts(GatewayConfig config) {
-    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
+  static void run(GatewayConfig config) throws IOException, InterruptedException {
+    GatewayConfig near = withFleet(config, config.fleet());
+    try (Gateway emulating = new Gateway(near, Wiring.backends(near), NanoClock.system())) {
+      emulating.start();
+      GatewayConfig far = withFleet(config, List.of(remote(config.fleet().getFirst(), emulating)));
+      try (Gateway relaying = new Gateway(far, Wiring.backends(far), NanoClock.system())) {
+        relaying.start();
+        call(relaying.grpcPort(), far.fleet().getFirst().model());
+        get("http://127.0.0.1:" + relaying.adminPort() + "/metrics");
+        get("http://127.0.0.1:" + relaying.adminPort() + "/fleet");
+      }
+    }
+  }
+
+  private static GatewayConfig withFleet(
+      GatewayConfig config, List<GatewayConfig.BackendEntry> fleet) {
     return new GatewayConfig(
-        new GatewayConfig.Listeners(free, free),
+        new GatewayConfig.Listeners(FREE, FREE),
         config.models(),
         config.serviceClasses(),
-        config.fleet(),
+        fleet,
         config.policy(),
         config.limits());
   }
 
-  static void run(int grpcPort, int adminPort) throws InterruptedException {
+  private static GatewayConfig.BackendEntry remote(
+      GatewayConfig.BackendEntry entry, Gateway gateway) {
+    return new GatewayConfig.BackendEntry(
+        "remote",
+        "sluice",
+        entry.model(),
+        null,
+        entry.profile(),
+        Map.of("address", "127.0.0.1:" + gateway.grpcPort()));
+  }
+
+  private static void call(int port, String model) {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
-    try {
-      InferenceGrpc.InferenceBlockingStub stub = InferenceGrpc.newBlockingStub(channel);
-      String model = stub.listModels(ListModelsRequest.getDefaultInstance()).getModels(0).getName();
-      try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-        for (int i = 0; i < CALLS; i++) {
-          long firstTokenNanos = i % 10 == 9 ? 1_000 : 60_000_000_000L;
-          callers.execute(() -> generate(stub, model, firstTokenNanos));
-        }
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    InferenceGrpc.InferenceBlockingStub stub = InferenceGrpc.newBlockingStub(channel);
+    stub.listModels(ListModelsRequest.getDefaultInstance());
+    try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+      for (int i = 0; i < CALLS; i++) {
+        long firstTokenNanos = i % 10 == 9 ? 1_000 : 60_000_000_000L;
+        callers.execute(() -> generate(stub, model, firstTokenNanos));
       }
-      get("http://127.0.0.1:" + adminPort + "/metrics");
-      get("http://127.0.0.1:" + adminPort + "/fleet");
-    } finally {
-      channel.shutdownNow();
     }
+    channel.shutdownNow();
   }
 
   private static void generate(

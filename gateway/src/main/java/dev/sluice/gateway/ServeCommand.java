@@ -1,9 +1,11 @@
 package dev.sluice.gateway;
 
+import dev.sluice.backends.Backend;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,27 @@ final class ServeCommand implements Callable<Integer> {
   private boolean rehearse;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     GatewayConfig config = ConfigFile.load(file, spec.commandLine().getErr());
     if (config == null) {
       return 1;
     }
+    if (rehearse) {
+      Rehearsal.run(config);
+      return 0;
+    }
+    List<Backend> backends = ConfigFile.backends(config, spec.commandLine().getErr());
+    return backends == null ? 1 : serve(config, backends);
+  }
+
+  private static int serve(GatewayConfig config, List<Backend> backends)
+      throws InterruptedException {
     Gateway gateway;
     try {
-      GatewayConfig used = rehearse ? Rehearsal.onFreePorts(config) : config;
-      gateway = new Gateway(used, Wiring.backends(used), NanoClock.system());
+      gateway = new Gateway(config, backends, NanoClock.system());
       gateway.start();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // an address that cannot be resolved is an unchecked exception to the sockets
       LOG.error(
           "cannot listen on {} and {}: {}",
           config.listeners().grpc(),
@@ -56,22 +68,15 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     LOG.info("ready: {}", gateway);
-    if (rehearse) {
-      Rehearsal.run(gateway.grpcPort(), gateway.adminPort());
-      gateway.close();
-      return 0;
-    }
     CountDownLatch ended = new CountDownLatch(1);
+    Runnable end =
+        () -> {
+          boolean _ = gateway.drain();
+          gateway.close();
+          ended.countDown();
+        };
     Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("sluice-shutdown")
-                .unstarted(
-                    () -> {
-                      boolean _ = gateway.drain();
-                      gateway.close();
-                      ended.countDown();
-                    }));
+        .addShutdownHook(Thread.ofPlatform().name("sluice-shutdown").unstarted(end));
     ended.await();
     return 0;
   }
@@ -82,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    String message = cause.getMessage();
+    return message != null ? message : cause.getClass().getSimpleName();
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.PromptLength;
 import dev.sluice.backends.profile.Profile;
@@ -137,16 +138,28 @@ final class Wiring {
             energy.perStepJoules(), energy.perTokenJoules(), energy.perPromptTokenJoules()));
   }
 
+  /**
+   * Makes the backends of {@code config}, in the order of its fleet.
+   *
+   * @throws IllegalArgumentException if a setting has a value that its kind can not use; names the
+   *     backend
+   */
   static List<Backend> backends(GatewayConfig config) {
-    List<Backend> backends = new ArrayList<>();
     List<BackendFactory> factories =
         ServiceLoader.load(BackendFactory.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<Backend> backends = new ArrayList<>();
     for (GatewayConfig.BackendEntry entry : config.fleet()) {
       BackendFactory factory =
           factories.stream().filter(f -> f.kind().equals(entry.kind())).findFirst().orElseThrow();
-      backends.add(
-          factory.create(
-              new BackendSpec(entry.id(), entry.model(), entry.profile(), entry.settings())));
+      try {
+        backends.add(
+            factory.create(
+                new BackendSpec(entry.id(), entry.model(), entry.profile(), entry.settings())));
+      } catch (InvalidSettingException e) {
+        backends.forEach(Backend::close);
+        throw new IllegalArgumentException(
+            "backend " + entry.id() + ": settings." + e.getMessage(), e);
+      }
     }
     return backends;
   }

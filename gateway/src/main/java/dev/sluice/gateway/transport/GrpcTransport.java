@@ -73,7 +73,9 @@ public final class GrpcTransport implements AutoCloseable {
             // rather than cut off
             .maxInboundMessageSize(2 * settings.mostMessageBytes())
             .maxInboundMetadataSize(settings.mostMetadataBytes())
-            .maxConcurrentCallsPerConnection(10_000)
+            // token streams are open for long: the usual 100 would hold up callers who share a
+            // connection
+            .maxConcurrentCallsPerConnection(1_000)
             .flowControlWindow(64 * 1024)
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
