@@ -19,6 +19,8 @@ chmod -R u+w "$work"
 cp "$here/stub_grpc.go" "$work/stub/grpc.go"
 cp "$here/load_grpc.go" "$work/load/grpc.go"
 cp "$here/sluice.yaml" "$work/config/"
+# a JVM is warm after tens of seconds: the same longer warm-up for every peer
+sed -i 's/for rate in (5, 50) if/for rate in (5, 50, 200, 300) if/; s/self.load(peer_url(mode), mode, rate, 3, peer=peer)/self.load(peer_url(mode), mode, rate, 10, peer=peer)/' "$work/run.py"
 cat >>"$work/peers.py" <<PY
 
 PEERS.append(Peer("sluice grpc", [["$root/gateway/bin/sluice", "serve", "--config", "\${DIR}/sluice.yaml"]], modes=(GRPC,)))

@@ -150,7 +150,7 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
       lastTokenNanos = firstTokenNanos;
       begin();
     }
-    send(ResponseWriter.finished(completion, times(), started().terms()));
+    send(ResponseWriter.finished(completion, times(), started().terms(), surroundings.served()));
     close(Status.OK, new Metadata());
   }
 

@@ -114,7 +114,8 @@ final class ResponseWriter {
     }
   }
 
-  static byte[] finished(Completion completion, Times times, Generation.Terms terms) {
+  static byte[] finished(
+      Completion completion, Times times, Generation.Terms terms, AcceleratorServer.Served served) {
     Finished.Builder finished =
         Finished.newBuilder()
             .setReason(reason(completion.reason()))
@@ -126,7 +127,9 @@ final class ResponseWriter {
             .setTimeToFirstToken(duration(times.firstTokenNanos()))
             .setTotal(duration(times.totalNanos()))
             .setBudget(outcome(times, terms))
-            .setAttempts(1);
+            .setAttempts(1)
+            .setBackend(served.profile())
+            .setAccelerator(accelerator(served));
     if (times.perTokenNanos() > 0) {
       finished.setTimePerOutputToken(duration(times.perTokenNanos()));
     }
