@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.gateway.accounting.Ledger;
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -13,13 +14,15 @@ final class Gatekeeper {
   private static final long IDLE_CHECK_NANOS = 5_000_000;
 
   private final Ledger ledger;
+  private final FleetRegistry registry;
   private final int maxInFlight;
   private final NanoClock clock;
   private volatile boolean draining;
 
-  Gatekeeper(Ledger ledger, int maxInFlight, NanoClock clock) {
+  Gatekeeper(Ledger ledger, FleetRegistry registry, int maxInFlight, NanoClock clock) {
     this.clock = clock;
     this.ledger = ledger;
+    this.registry = registry;
     this.maxInFlight = maxInFlight;
   }
 
@@ -47,6 +50,6 @@ final class Gatekeeper {
 
   /** The gate as it stands. The request that asks is in the ledger already. */
   Admission.Gate gate() {
-    return new Admission.Gate(draining, ledger.read().inFlight() > maxInFlight);
+    return new Admission.Gate(draining, ledger.read().inFlight() > maxInFlight, registry.lengths());
   }
 }

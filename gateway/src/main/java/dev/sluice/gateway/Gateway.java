@@ -8,15 +8,18 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.dispatch.Dispatcher;
+import dev.sluice.gateway.dispatch.WaitingRoom;
 import dev.sluice.gateway.observe.Metrics;
 import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.gateway.transport.GrpcTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final GatewayConfig config;
+  private final NanoClock clock;
   private final List<Backend> backends;
   private final Ledger ledger;
   private final FleetRegistry registry;
@@ -45,6 +49,7 @@ final class Gateway implements AutoCloseable {
    */
   Gateway(GatewayConfig config, List<Backend> backends, NanoClock clock) throws IOException {
     this.config = config;
+    this.clock = clock;
     this.backends = List.copyOf(backends);
     ledger = new Ledger();
     Metrics metrics = metrics(ledger);
@@ -59,6 +64,7 @@ final class Gateway implements AutoCloseable {
             new Dispatcher.Surroundings(
                 backends,
                 registry::observe,
+                registry::learn,
                 (request, tried) ->
                     core.route(
                         request,
@@ -68,7 +74,7 @@ final class Gateway implements AutoCloseable {
                         ThreadLocalRandom.current()),
                 clock));
     accounting = new Accounting(clock, ledger, metrics::count);
-    gatekeeper = new Gatekeeper(ledger, config.limits().maxInFlight(), clock);
+    gatekeeper = new Gatekeeper(ledger, registry, config.limits().maxInFlight(), clock);
     transport =
         new GrpcTransport(
             new GrpcTransport.Settings(
@@ -77,7 +83,14 @@ final class Gateway implements AutoCloseable {
                 config.limits().maxMetadataBytes(),
                 Wiring::promptTokens),
             new RequestPath(
-                new RequestPath.Stages(gatekeeper, registry, core, dispatcher, accounting), clock),
+                new RequestPath.Stages(
+                    gatekeeper,
+                    registry,
+                    core,
+                    dispatcher,
+                    new WaitingRoom(dispatcher, config.limits().maxInFlight()),
+                    accounting),
+                clock),
             new GrpcTransport.Listing(catalogue, registry::snapshot),
             clock);
     admin =
@@ -109,9 +122,28 @@ final class Gateway implements AutoCloseable {
    * @throws IOException if the gRPC address is in use or not ours
    */
   void start() throws IOException {
-    registry.watch(i -> backends.get(i).reachable());
+    registry.watch(new FleetRegistry.Probe(clock, this::probe));
     transport.start();
     admin.start();
+  }
+
+  /** What the backend with this index can be asked without effort. */
+  private List<Observation> probe(int index) {
+    Backend backend = backends.get(index);
+    List<Observation> seen = new ArrayList<>(2);
+    seen.add(new Observation.Reachability(index, backend.reachable()));
+    backend
+        .load()
+        .ifPresent(
+            load ->
+                seen.add(
+                    new Observation.Reported(
+                        index,
+                        load.running(),
+                        load.waiting(),
+                        load.pendingPrefillTokens(),
+                        clock.nanoTime())));
+    return seen;
   }
 
   int grpcPort() {

@@ -8,6 +8,7 @@ import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.dispatch.Dispatcher;
+import dev.sluice.gateway.dispatch.WaitingRoom;
 import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.relay.Relay;
 import dev.sluice.gateway.time.NanoClock;
@@ -25,6 +26,7 @@ final class RequestPath implements CallHandler {
   private final FleetRegistry registry;
   private final DecisionCore core;
   private final Dispatcher dispatcher;
+  private final WaitingRoom waitingRoom;
   private final Accounting accounting;
   private final NanoClock clock;
 
@@ -33,6 +35,7 @@ final class RequestPath implements CallHandler {
     registry = stages.registry();
     core = stages.core();
     dispatcher = stages.dispatcher();
+    waitingRoom = stages.waitingRoom();
     accounting = stages.accounting();
     this.clock = clock;
   }
@@ -43,6 +46,7 @@ final class RequestPath implements CallHandler {
       FleetRegistry registry,
       DecisionCore core,
       Dispatcher dispatcher,
+      WaitingRoom waitingRoom,
       Accounting accounting) {}
 
   @Override
@@ -58,6 +62,7 @@ final class RequestPath implements CallHandler {
             ThreadLocalRandom.current());
     switch (decision) {
       case RoutingDecision.Route route -> dispatcher.dispatch(route, call.payload(), answer); // 7
+      case RoutingDecision.Wait wait -> waitingRoom.park(wait, call.payload(), answer);
       case RoutingDecision.Refuse(Failure failure) -> answer.fail(failure);
     }
   }

@@ -94,7 +94,8 @@ final class Wiring {
             entry.model(),
             AcceleratorKind.valueOf(profile.deployment().kind().name()),
             region == null ? "" : region,
-            profile.name()),
+            profile.name(),
+            ""),
         figures(profile, entry),
         economics(profile),
         contextTokens);

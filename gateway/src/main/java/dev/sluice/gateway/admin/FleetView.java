@@ -4,6 +4,7 @@ import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Load;
+import dev.sluice.gateway.core.fleet.Measured;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,9 +34,15 @@ public record FleetView(List<Row> backends) {
 
   /**
    * Requests without a token yet, requests that stream, prompt tokens waiting, attempts sent so
-   * far.
+   * far, recent average time to the first token, bid price.
    */
-  public record Work(int prefilling, int decoding, long promptTokens, long dispatched) {}
+  public record Work(
+      int prefilling,
+      int decoding,
+      long promptTokens,
+      long dispatched,
+      double firstTokenMillis,
+      double price) {}
 
   static FleetView of(FleetSnapshot fleet) {
     List<Row> rows = new ArrayList<>(fleet.size());
@@ -55,7 +62,17 @@ public record FleetView(List<Row> backends) {
         identity.profile(),
         identity.region(),
         state.reachable() ? "up" : "unreachable",
-        new Work(load.prefilling(), load.decoding(), load.prefillTokens(), load.dispatched()));
+        work(load, state.measured(), state.price()));
+  }
+
+  private static Work work(Load load, Measured measured, double price) {
+    return new Work(
+        load.prefilling(),
+        load.decoding(),
+        load.prefillTokens(),
+        load.dispatched(),
+        measured.firstTokenNanos() / 1e6,
+        price);
   }
 
   String toJson() {

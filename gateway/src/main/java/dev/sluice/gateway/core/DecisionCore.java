@@ -1,23 +1,15 @@
 package dev.sluice.gateway.core;
 
 import dev.sluice.gateway.core.admission.Admission;
-import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
-import dev.sluice.gateway.core.fleet.Load;
-import dev.sluice.gateway.core.policy.Candidate;
+import dev.sluice.gateway.core.policy.Candidates;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.policy.RoutingPolicy;
-import dev.sluice.gateway.core.prediction.Forecast;
-import dev.sluice.gateway.core.prediction.Physics;
 import dev.sluice.gateway.core.request.AdmittedRequest;
-import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.selection.Selection;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
@@ -60,28 +52,19 @@ public record DecisionCore(Admission admission, RoutingPolicy policy) {
       IntPredicate tried,
       long nowNanos,
       RandomGenerator random) {
-    Selection selection = Selection.of(request, fleet, tried);
+    Selection selection = Selection.of(request, fleet, tried, random);
     if (selection.candidates().isEmpty()) {
       return new RoutingDecision.Refuse(nobody(request, selection, random));
     }
-    List<Candidate> candidates = forecast(request, selection, nowNanos);
-    Candidate choice = policy.choose(request, candidates, random);
-    return choice != null
-        ? new RoutingDecision.Route(request, choice)
-        : new RoutingDecision.Refuse(unattainable(request, candidates, nowNanos, random));
-  }
-
-  private static List<Candidate> forecast(
-      AdmittedRequest request, Selection selection, long nowNanos) {
-    List<Candidate> candidates = new ArrayList<>(selection.candidates().size());
-    for (DeploymentState state : selection.candidates()) {
-      candidates.add(
-          new Candidate(
-              state,
-              Physics.forecast(request, state.deployment(), state.load(), nowNanos),
-              state.deployment().costUsd(request.promptTokens(), request.expectedOutputTokens())));
+    Candidates candidates = new Candidates(request, selection.candidates(), nowNanos);
+    int place = policy.choose(candidates, random);
+    if (place != RoutingPolicy.NOBODY) {
+      return new RoutingDecision.Route(request, candidates.candidate(place));
     }
-    return candidates;
+    return policy.waits() && Outlook.mayImprove(request, selection.candidates(), nowNanos)
+        ? new RoutingDecision.Wait(request)
+        : new RoutingDecision.Refuse(
+            Outlook.refusal(request, selection.candidates(), nowNanos, jittered(random)));
   }
 
   private static Failure nobody(
@@ -91,45 +74,6 @@ public record DecisionCore(Admission admission, RoutingPolicy policy) {
             "model %s: no backend can serve this request now (excluded: %s)"
                 .formatted(request.model().name(), selection.excluded()))
         .retryAfter(jittered(random));
-  }
-
-  /**
-   * The refusal for the budget, with the budget that could be met now: that of the candidate which
-   * comes closest. Final if even idle backends could not meet it.
-   */
-  private static Failure unattainable(
-      AdmittedRequest request, List<Candidate> candidates, long nowNanos, RandomGenerator random) {
-    boolean everAttainable = false;
-    Forecast closest = candidates.getFirst().forecast();
-    for (Candidate candidate : candidates) {
-      everAttainable |=
-          Physics.forecast(request, candidate.deployment(), Load.IDLE, nowNanos)
-              .meets(request.budget());
-      if (candidate.forecast().excess(request.budget()) < closest.excess(request.budget())) {
-        closest = candidate.forecast();
-      }
-    }
-    Budget achievable = Physics.safeBudget(closest);
-    List<Failure.Detail> details =
-        List.of(
-            milliseconds("achievable_ttft_ms", achievable.firstTokenNanos()),
-            milliseconds("achievable_tpot_ms", achievable.perTokenNanos()),
-            milliseconds("achievable_e2e_ms", achievable.totalNanos()));
-    return everAttainable
-        ? new Failure(
-            Reason.BUDGET_UNATTAINABLE,
-            "budget: no backend meets it now (see achievable_*)",
-            jittered(random),
-            details)
-        : new Failure(
-            Reason.BUDGET_BELOW_FLOOR,
-            "budget: no backend of this model could ever meet it (see achievable_*)",
-            0,
-            details);
-  }
-
-  private static Failure.Detail milliseconds(String name, long nanos) {
-    return new Failure.Detail(name, String.format(Locale.ROOT, "%.3f", nanos / 1e6));
   }
 
   private static long jittered(RandomGenerator random) {

@@ -12,6 +12,7 @@ import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.policy.Candidate;
+import dev.sluice.gateway.core.prediction.Label;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,13 @@ final class Attempt implements TokenSink {
   private final Dispatcher.Surroundings surroundings;
   private @Nullable BackendCall call;
   private @Nullable Work work;
+  private long sentNanos;
+  private long firstTokenNanos;
+  private long lastTokenNanos;
+  private int tokens;
   private @Nullable Completion completion;
   private int batch;
   private int credit;
-  private boolean hadToken;
   private boolean open;
 
   Attempt(Execution execution, Candidate candidate, Dispatcher.Surroundings surroundings) {
@@ -51,11 +55,11 @@ final class Attempt implements TokenSink {
 
   void begin(Backend backend, Generation generation, Work added, long nowNanos) {
     work = added;
+    sentNanos = nowNanos;
     open = true;
     batch = candidate.state().load().inFlight() + 1;
-    surroundings
-        .observer()
-        .accept(new Observation.Dispatched(deployment().index(), added, nowNanos));
+    observe(new Observation.Dispatched(deployment().index(), added, nowNanos));
+    learn(new Label.Sent(candidate.prediction(), nowNanos));
     BackendCall started = backend.start(generation, this);
     call = started;
     credit = WINDOW;
@@ -79,9 +83,7 @@ final class Attempt implements TokenSink {
     execution.enqueue(
         () -> {
           if (failure instanceof BackendFailure.NeverSent) {
-            surroundings
-                .observer()
-                .accept(new Observation.Reachability(deployment().index(), false));
+            observe(new Observation.Reachability(deployment().index(), false));
           }
           execution.failed(this, failure);
         });
@@ -89,16 +91,22 @@ final class Attempt implements TokenSink {
 
   // ---- from the execution, in its order
 
+  /** The first token is here. */
   void firstToken() {
-    hadToken = true;
-    surroundings
-        .observer()
-        .accept(new Observation.FirstToken(deployment().index(), Objects.requireNonNull(work)));
+    long nowNanos = surroundings.clock().nanoTime();
+    firstTokenNanos = nowNanos;
+    long sinceSentNanos = nowNanos - sentNanos;
+    observe(
+        new Observation.FirstToken(
+            deployment().index(), Objects.requireNonNull(work), sinceSentNanos, nowNanos));
+    learn(new Label.FirstToken(candidate.prediction(), sinceSentNanos, nowNanos));
   }
 
-  /** A chunk was passed on. */
-  void consumed(boolean wantsMore) {
+  /** A chunk of {@code count} tokens was passed on. */
+  void consumed(int count, boolean wantsMore) {
     credit--;
+    tokens += count;
+    lastTokenNanos = surroundings.clock().nanoTime();
     if (wantsMore) {
       pull();
     }
@@ -140,10 +148,29 @@ final class Attempt implements TokenSink {
   void ended() {
     if (open) {
       open = false;
-      surroundings
-          .observer()
-          .accept(
-              new Observation.Ended(deployment().index(), Objects.requireNonNull(work), hadToken));
+      long nowNanos = surroundings.clock().nanoTime();
+      boolean complete = completion != null;
+      observe(
+          new Observation.Ended(
+              deployment().index(),
+              Objects.requireNonNull(work),
+              tokens,
+              complete,
+              nowNanos - sentNanos,
+              nowNanos));
+      learn(new Label.Ended(candidate.prediction(), tokens, complete, perTokenNanos(), nowNanos));
     }
+  }
+
+  private double perTokenNanos() {
+    return tokens > 1 ? (lastTokenNanos - firstTokenNanos) / (tokens - 1.0) : 0;
+  }
+
+  private void observe(Observation observation) {
+    surroundings.observer().accept(observation);
+  }
+
+  private void learn(Label label) {
+    surroundings.learner().accept(label);
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.gateway.call.Answer;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.prediction.Label;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.time.NanoClock;
 import java.util.List;
@@ -22,11 +23,16 @@ public final class Dispatcher implements AutoCloseable {
    *
    * @param backends by index of the deployment
    * @param observer hears what happens on deployments
+   * @param learner hears what became of forecasts
    * @param chooser decides anew
    * @param clock the time
    */
   public record Surroundings(
-      List<Backend> backends, Consumer<Observation> observer, Chooser chooser, NanoClock clock) {
+      List<Backend> backends,
+      Consumer<Observation> observer,
+      Consumer<Label> learner,
+      Chooser chooser,
+      NanoClock clock) {
     public Surroundings {
       backends = List.copyOf(backends);
     }

@@ -100,7 +100,7 @@ final class Execution {
     } else {
       answer.encodedTokens(chunk.count(), wire);
     }
-    from.consumed(answer.wantsMore());
+    from.consumed(chunk.count(), answer.wantsMore());
   }
 
   void finished(Attempt from, Completion completion) {
@@ -166,7 +166,6 @@ final class Execution {
   private void start(Candidate candidate) {
     Deployment deployment = candidate.deployment();
     tried.add(deployment.index());
-    answer.attempt(request, assignment(candidate));
     Dispatcher.Surroundings surroundings = dispatcher.surroundings;
     long nowNanos = surroundings.clock().nanoTime();
     Attempt started = new Attempt(this, candidate, surroundings);
@@ -176,6 +175,8 @@ final class Execution {
         Generations.of(request, payload, nowNanos),
         Work.of(deployment, request.promptTokens(), request.expectedOutputTokens()),
         nowNanos);
+    // after the backend has its request: waking the caller first would delay the first token
+    answer.attempt(request, assignment(candidate));
   }
 
   private Assignment assignment(Candidate candidate) {

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.transport;
 
-import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.v1.Accelerator;
@@ -9,6 +9,7 @@ import dev.sluice.v1.ListModelsResponse;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What {@code ListModels} answers. */
 final class ModelListing {
@@ -25,10 +26,9 @@ final class ModelListing {
 
   private static dev.sluice.v1.Model model(Model model, FleetSnapshot fleet) {
     Set<Accelerator> accelerators = EnumSet.noneOf(Accelerator.class);
-    for (int place = 0; place < fleet.sizeOf(model.name()); place++) {
-      DeploymentState state = fleet.get(model.name(), place);
-      if (state.reachable()) {
-        accelerators.add(ResponseWriter.accelerator(state.deployment().kind().name()));
+    for (Pool pool : fleet.pools(model.name())) {
+      if (IntStream.of(pool.members()).anyMatch(index -> fleet.get(index).reachable())) {
+        accelerators.add(ResponseWriter.accelerator(pool.example().kind().name()));
       }
     }
     return dev.sluice.v1.Model.newBuilder()

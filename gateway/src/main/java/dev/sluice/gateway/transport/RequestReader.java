@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Prefix;
 import dev.sluice.gateway.core.request.Size;
 import dev.sluice.v1.Chat;
 import dev.sluice.v1.GenerateRequest;
@@ -143,7 +144,8 @@ final class RequestReader {
     return new Size(
         Math.max(1, tokenCounter.applyAsInt(prompt)),
         notNegative("sampling.max_output_tokens", request.getSampling().getMaxOutputTokens()),
-        notNegative("hints.expected_output_tokens", request.getHints().getExpectedOutputTokens()));
+        notNegative("hints.expected_output_tokens", request.getHints().getExpectedOutputTokens()),
+        Prefix.NONE);
   }
 
   /** Unsigned on the wire: above two thousand million it is negative here. */

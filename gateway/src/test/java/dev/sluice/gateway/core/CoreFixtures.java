@@ -1,9 +1,14 @@
 package dev.sluice.gateway.core;
 
 import dev.sluice.gateway.core.fleet.AcceleratorKind;
+import dev.sluice.gateway.core.fleet.Calibration;
 import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Load;
+import dev.sluice.gateway.core.fleet.Measured;
+import dev.sluice.gateway.core.fleet.Report;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Catalogue;
@@ -11,6 +16,7 @@ import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Model;
+import dev.sluice.gateway.core.request.OutputLength;
 import dev.sluice.gateway.core.request.ServiceClass;
 import dev.sluice.gateway.core.request.Size;
 import java.util.List;
@@ -77,7 +83,12 @@ public final class CoreFixtures {
         chat(),
         budget,
         600 * SECOND,
-        outputTokens);
+        OutputLength.hinted(outputTokens, outputTokens));
+  }
+
+  public static DeploymentState state(Deployment deployment, Load load) {
+    return new DeploymentState(
+        deployment, load, true, Report.NONE, Measured.NOTHING, Calibration.NONE, 0);
   }
 
   public static Deployment gpu(int index, String backend) {
@@ -109,7 +120,7 @@ public final class CoreFixtures {
       int index, String backend, AcceleratorKind kind, Figures figures, double perHourUsd) {
     return new Deployment(
         index,
-        new Deployment.Identity(backend, MODEL, kind, "eu-west", "profile-of-" + backend),
+        new Deployment.Identity(backend, MODEL, kind, "eu-west", "profile-of-" + kind, ""),
         figures,
         new Economics(perHourUsd, 0, 0, new Economics.Energy(27.8, 0.381, 0.05)),
         32_768);

@@ -5,6 +5,7 @@ import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Lengths;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.request.ServiceClass;
@@ -33,10 +34,11 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
    *
    * @param draining whether the gateway shuts down
    * @param full whether it holds as many requests as it may
+   * @param lengths how long answers become
    */
-  public record Gate(boolean draining, boolean full) {
-    /** Nothing in the way. */
-    public static final Gate OPEN = new Gate(false, false);
+  public record Gate(boolean draining, boolean full, Lengths lengths) {
+    /** Nothing in the way, and nothing known of lengths. */
+    public static final Gate OPEN = new Gate(false, false, Lengths.UNLEARNED);
   }
 
   /** Decides on {@code request} at {@code nowNanos}. */
@@ -69,7 +71,12 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
     }
     return new Admitted(
         new AdmittedRequest(
-            request, model, serviceClass, budget, deadlineNanos, maxOutputTokens(request, model)));
+            request,
+            model,
+            serviceClass,
+            budget,
+            deadlineNanos,
+            gate.lengths().of(request, model, maxOutputTokens(request, model))));
   }
 
   private @Nullable ServiceClass serviceClass(InferenceRequest request, Model model) {

@@ -99,7 +99,8 @@ public record AttemptMachine(Phase phase, int attempts, @Nullable Failure lastFa
           new Step(
               new AttemptMachine(Phase.WAITING, attempts + 1, null),
               List.of(new AttemptCommand.Start(candidate)));
-      case RoutingDecision.Refuse _ -> finish(new AttemptCommand.FinishFailed(failure));
+      case RoutingDecision.Wait _, RoutingDecision.Refuse _ ->
+          finish(new AttemptCommand.FinishFailed(failure));
     };
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.core.fleet;
 
+import java.util.List;
+
 /**
  * A model on a backend.
  *
@@ -8,9 +10,25 @@ package dev.sluice.gateway.core.fleet;
  * @param figures its speed as its profile has it
  * @param economics its cost
  * @param contextTokens most tokens of prompt and answer together
+ * @param tenants who may use it; empty: everybody
  */
 public record Deployment(
-    int index, Identity identity, Figures figures, Economics economics, int contextTokens) {
+    int index,
+    Identity identity,
+    Figures figures,
+    Economics economics,
+    int contextTokens,
+    List<String> tenants) {
+
+  public Deployment {
+    tenants = List.copyOf(tenants);
+  }
+
+  /** A deployment that every tenant may use. */
+  public Deployment(
+      int index, Identity identity, Figures figures, Economics economics, int contextTokens) {
+    this(index, identity, figures, economics, contextTokens, List.of());
+  }
 
   /**
    * The names of a deployment.
@@ -20,9 +38,15 @@ public record Deployment(
    * @param kind kind of hardware
    * @param region where it stands; empty: not said
    * @param profile name of the profile; empty: none
+   * @param vendor who makes the hardware; empty: not said
    */
   public record Identity(
-      String backend, String model, AcceleratorKind kind, String region, String profile) {}
+      String backend,
+      String model,
+      AcceleratorKind kind,
+      String region,
+      String profile,
+      String vendor) {}
 
   /** Name of the backend. */
   public String backend() {

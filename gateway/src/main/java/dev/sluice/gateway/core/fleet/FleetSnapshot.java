@@ -1,7 +1,5 @@
 package dev.sluice.gateway.core.fleet;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,19 +7,19 @@ import java.util.Map;
  * The fleet at one instant. Immutable: {@link #after} gives the next snapshot and copies one array
  * of references.
  *
- * <p>Deployments of a model are found by name in the order of the configuration, so that every run
+ * <p>Pools of a model are found by its name, in the order of the configuration, so that every run
  * iterates alike.
  */
 public final class FleetSnapshot {
 
-  private static final int[] NONE = {};
-
   private final DeploymentState[] states;
-  private final Map<String, int[]> byModel;
+  private final Map<String, List<Pool>> pools;
+  private final long tickedNanos;
 
-  private FleetSnapshot(DeploymentState[] states, Map<String, int[]> byModel) {
+  private FleetSnapshot(DeploymentState[] states, Map<String, List<Pool>> pools, long tickedNanos) {
     this.states = states;
-    this.byModel = byModel;
+    this.pools = pools;
+    this.tickedNanos = tickedNanos;
   }
 
   /**
@@ -31,33 +29,16 @@ public final class FleetSnapshot {
    */
   public static FleetSnapshot of(List<Deployment> deployments) {
     DeploymentState[] states = new DeploymentState[deployments.size()];
-    Map<String, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < states.length; i++) {
       Deployment deployment = deployments.get(i);
       if (deployment.index() != i) {
         throw new IllegalArgumentException(
-            "index of "
-                + deployment.backend()
-                + ": "
-                + deployment.index()
-                + " (expected: "
-                + i
-                + ")");
+            "index of %s: %d (expected: %d)"
+                .formatted(deployment.backend(), deployment.index(), i));
       }
-      states[i] = new DeploymentState(deployment, Load.IDLE, true);
-      places.computeIfAbsent(deployment.identity().model(), _ -> new ArrayList<>()).add(i);
+      states[i] = DeploymentState.fresh(deployment);
     }
-    Map<String, int[]> byModel = new LinkedHashMap<>();
-    places.forEach((model, list) -> byModel.put(model, toArray(list)));
-    return new FleetSnapshot(states, byModel);
-  }
-
-  private static int[] toArray(List<Integer> list) {
-    int[] array = new int[list.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = list.get(i);
-    }
-    return array;
+    return new FleetSnapshot(states, Pool.of(deployments), Long.MIN_VALUE);
   }
 
   /** Number of deployments. */
@@ -70,39 +51,67 @@ public final class FleetSnapshot {
     return states[index];
   }
 
-  /** Number of deployments of {@code model}. */
-  public int sizeOf(String model) {
-    return byModel.getOrDefault(model, NONE).length;
-  }
-
-  /** The {@code place}-th deployment of {@code model}, 0 … {@link #sizeOf} − 1. */
-  public DeploymentState get(String model, int place) {
-    return states[byModel.getOrDefault(model, NONE)[place]];
+  /** The pools of {@code model}, in the order of the fleet. */
+  public List<Pool> pools(String model) {
+    return pools.getOrDefault(model, List.of());
   }
 
   /** The snapshot after {@code observation}. */
   public FleetSnapshot after(Observation observation) {
-    DeploymentState state = states[observation.deployment()];
-    DeploymentState next =
-        switch (observation) {
-          case Observation.Dispatched(_, Work work, long nowNanos) ->
-              withLoad(state, state.load().dispatched(work, nowNanos));
-          case Observation.FirstToken(_, Work work) ->
-              withLoad(state, state.load().firstToken(work));
-          case Observation.Ended(_, Work work, boolean hadToken) ->
-              withLoad(state, state.load().ended(work, hadToken));
-          case Observation.Reachability(_, boolean reachable) ->
-              new DeploymentState(state.deployment(), state.load(), reachable);
-        };
-    if (next.equals(state)) {
+    return switch (observation) {
+      case Observation.OfDeployment one ->
+          with(one.deployment(), next(states[one.deployment()], one));
+      case Observation.Tick(long nowNanos) -> ticked(nowNanos);
+    };
+  }
+
+  private static DeploymentState next(DeploymentState state, Observation.OfDeployment observation) {
+    return switch (observation) {
+      case Observation.Dispatched(_, Work work, long nowNanos) ->
+          state.with(state.load().dispatched(work, nowNanos));
+      case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
+          state
+              .with(state.load().firstToken(work))
+              .with(state.measured().firstToken(sinceSentNanos, nowNanos));
+      case Observation.Ended ended -> ended(state, ended);
+      case Observation.Reachability(_, boolean reachable) -> state.withReachable(reachable);
+      case Observation.Reported said -> state.with(Report.of(said, state.load()));
+      case Observation.Learned(_, Calibration calibration) -> state.with(calibration);
+    };
+  }
+
+  private static DeploymentState ended(DeploymentState state, Observation.Ended ended) {
+    DeploymentState next = state.with(state.load().ended(ended.work(), ended.outputTokens() > 0));
+    return ended.complete() && ended.outputTokens() > 0
+        ? next.with(
+            state
+                .measured()
+                .answered(ended.sinceSentNanos(), ended.outputTokens(), ended.nowNanos()))
+        : next;
+  }
+
+  private FleetSnapshot with(int index, DeploymentState next) {
+    if (next.equals(states[index])) {
       return this;
     }
     DeploymentState[] copy = states.clone();
-    copy[observation.deployment()] = next;
-    return new FleetSnapshot(copy, byModel);
+    copy[index] = next;
+    return new FleetSnapshot(copy, pools, tickedNanos);
   }
 
-  private static DeploymentState withLoad(DeploymentState state, Load load) {
-    return new DeploymentState(state.deployment(), load, state.reachable());
+  private FleetSnapshot ticked(long nowNanos) {
+    if (tickedNanos == Long.MIN_VALUE || nowNanos <= tickedNanos) {
+      return new FleetSnapshot(states, pools, nowNanos);
+    }
+    DeploymentState[] copy = states.clone();
+    for (int i = 0; i < copy.length; i++) {
+      double price =
+          BidPrice.after(
+              copy[i].price(), copy[i].load().utilisation(nowNanos), nowNanos - tickedNanos);
+      if (price != copy[i].price()) {
+        copy[i] = copy[i].withPrice(price);
+      }
+    }
+    return new FleetSnapshot(copy, pools, nowNanos);
   }
 }

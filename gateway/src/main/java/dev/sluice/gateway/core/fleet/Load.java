@@ -8,6 +8,7 @@ package dev.sluice.gateway.core.fleet;
  * @param prefillTokens prompt tokens of the prefilling ones
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
+ * @param engineWork all work of late, as expected when it was sent
  * @param dispatched attempts ever sent
  */
 public record Load(
@@ -16,10 +17,11 @@ public record Load(
     long prefillTokens,
     long kvTokens,
     DecayedWork prefillWork,
+    DecayedWork engineWork,
     long dispatched) {
 
   /** Nothing under way. */
-  public static final Load IDLE = new Load(0, 0, 0, 0, DecayedWork.NONE, 0);
+  public static final Load IDLE = new Load(0, 0, 0, 0, DecayedWork.NONE, DecayedWork.NONE, 0);
 
   public Load {
     if (prefilling < 0 || decoding < 0 || prefillTokens < 0 || kvTokens < 0) {
@@ -27,6 +29,11 @@ public record Load(
           "load: %d prefilling, %d decoding, %d + %d tokens (expected: all >= 0)"
               .formatted(prefilling, decoding, prefillTokens, kvTokens));
     }
+  }
+
+  /** Share of the engine's time that is spoken for of late, 0 … 1 and more. */
+  public double utilisation(long nowNanos) {
+    return engineWork.share(nowNanos);
   }
 
   /** Requests under way. */
@@ -42,6 +49,7 @@ public record Load(
         prefillTokens + work.promptTokens(),
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
+        engineWork.plus(work.engineNanos(), nowNanos),
         dispatched + 1);
   }
 
@@ -53,6 +61,7 @@ public record Load(
         prefillTokens - work.promptTokens(),
         kvTokens + work.kvTokens(),
         prefillWork,
+        engineWork,
         dispatched);
   }
 
@@ -67,6 +76,7 @@ public record Load(
             prefillTokens,
             kvTokens - work.kvTokens(),
             prefillWork,
+            engineWork,
             dispatched)
         : new Load(
             prefilling - 1,
@@ -74,6 +84,7 @@ public record Load(
             prefillTokens - work.promptTokens(),
             kvTokens,
             prefillWork,
+            engineWork,
             dispatched);
   }
 }

@@ -3,18 +3,47 @@ package dev.sluice.gateway.core.fleet;
 /** Something that happened on a deployment and changes the next snapshot. */
 public sealed interface Observation {
 
-  /** Index of the deployment. */
-  int deployment();
+  /** Something that happened on one deployment. */
+  sealed interface OfDeployment extends Observation {
+
+    /** Index of the deployment. */
+    int deployment();
+  }
 
   /** An attempt was sent at {@code nowNanos}. */
-  record Dispatched(int deployment, Work work, long nowNanos) implements Observation {}
+  record Dispatched(int deployment, Work work, long nowNanos) implements OfDeployment {}
 
-  /** The first token of an attempt came. */
-  record FirstToken(int deployment, Work work) implements Observation {}
+  /** The first token of an attempt came, {@code sinceSentNanos} after it was sent. */
+  record FirstToken(int deployment, Work work, long sinceSentNanos, long nowNanos)
+      implements OfDeployment {}
 
-  /** An attempt ended, after its first token or without one. */
-  record Ended(int deployment, Work work, boolean hadToken) implements Observation {}
+  /**
+   * An attempt ended.
+   *
+   * @param outputTokens tokens of the answer; 0 when its first token never came
+   * @param complete whether it ended regularly
+   * @param sinceSentNanos time since it was sent
+   */
+  record Ended(
+      int deployment,
+      Work work,
+      int outputTokens,
+      boolean complete,
+      long sinceSentNanos,
+      long nowNanos)
+      implements OfDeployment {}
 
   /** A backend was found to be reachable, or not. */
-  record Reachability(int deployment, boolean reachable) implements Observation {}
+  record Reachability(int deployment, boolean reachable) implements OfDeployment {}
+
+  /** A backend said how busy it is; the counts are as it gave them. */
+  record Reported(
+      int deployment, int running, int waiting, long pendingPrefillTokens, long nowNanos)
+      implements OfDeployment {}
+
+  /** Something was learned about forecasting a deployment. */
+  record Learned(int deployment, Calibration calibration) implements OfDeployment {}
+
+  /** Time passed: prices follow the load. */
+  record Tick(long nowNanos) implements Observation {}
 }

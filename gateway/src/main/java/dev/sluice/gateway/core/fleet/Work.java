@@ -7,8 +7,9 @@ package dev.sluice.gateway.core.fleet;
  * @param promptTokens tokens of the prompt
  * @param kvTokens key-value tokens it holds on average while decoding
  * @param prefillNanos engine time of its prompt
+ * @param engineNanos engine time of prompt and answer together
  */
-public record Work(int promptTokens, long kvTokens, double prefillNanos) {
+public record Work(int promptTokens, long kvTokens, double prefillNanos, double engineNanos) {
 
   /** The work of a request with these lengths on {@code deployment}. */
   public static Work of(Deployment deployment, int promptTokens, int expectedOutputTokens) {
@@ -18,6 +19,9 @@ public record Work(int promptTokens, long kvTokens, double prefillNanos) {
           case Figures.Slots slots -> slots.perPromptTokenNanos() / slots.slots();
         };
     return new Work(
-        promptTokens, promptTokens + expectedOutputTokens / 2L, perPromptTokenNanos * promptTokens);
+        promptTokens,
+        promptTokens + expectedOutputTokens / 2L,
+        perPromptTokenNanos * promptTokens,
+        deployment.figures().engineNanos(promptTokens, expectedOutputTokens));
   }
 }

@@ -1,17 +1,14 @@
 package dev.sluice.gateway.core.policy;
 
-import dev.sluice.gateway.core.request.AdmittedRequest;
-import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cheapest tier that meets the budget, and within it the candidate with the most headroom.
  *
  * <p>A tier is all candidates of one cost. Adequate is a candidate that meets the budget with
- * {@link #SURE} probability; when there is none, the likeliest of those whose medians meet it; when
- * there is none of those either, the rule refuses rather than spend an accelerator on an answer
- * that comes too late.
+ * {@link #SURE} probability; when there is none, the likeliest of those whose odds are better than
+ * even; when there is none of those either, the rule asks nobody rather than spend an accelerator
+ * on an answer that comes too late.
  */
 final class CheapestAdequate implements RoutingPolicy {
 
@@ -22,6 +19,9 @@ final class CheapestAdequate implements RoutingPolicy {
    */
   private static final double SURE = 0.9;
 
+  /** Below even odds an answer is more likely too late than not. */
+  private static final double EVEN = 0.5;
+
   /**
    * Costs closer than this share belong to one tier: prices of equal hardware differ by rounding
    * only.
@@ -29,40 +29,40 @@ final class CheapestAdequate implements RoutingPolicy {
   private static final double SAME_TIER = 1e-6;
 
   @Override
-  public @Nullable Candidate choose(
-      AdmittedRequest request, List<Candidate> candidates, RandomGenerator random) {
-    Candidate best = null;
-    for (Candidate candidate : candidates) {
-      if (candidate.forecast().probability() >= SURE
-          && (best == null || isBetter(candidate, best))) {
-        best = candidate;
+  public int choose(Candidates candidates, RandomGenerator random) {
+    int best = NOBODY;
+    for (int place = 0; place < candidates.size(); place++) {
+      if (candidates.probability(place) >= SURE
+          && (best == NOBODY || isBetter(candidates, place, best))) {
+        best = place;
       }
     }
-    return best != null ? best : likeliest(request, candidates);
+    return best != NOBODY ? best : likeliest(candidates);
   }
 
-  private static @Nullable Candidate likeliest(
-      AdmittedRequest request, List<Candidate> candidates) {
-    Candidate best = null;
-    for (Candidate candidate : candidates) {
-      if (candidate.forecast().meets(request.budget())
-          && (best == null || candidate.forecast().probability() > best.forecast().probability())) {
-        best = candidate;
+  private static int likeliest(Candidates candidates) {
+    int best = NOBODY;
+    double most = EVEN;
+    for (int place = 0; place < candidates.size(); place++) {
+      if (candidates.probability(place) > most) {
+        best = place;
+        most = candidates.probability(place);
       }
     }
     return best;
   }
 
-  private static boolean isBetter(Candidate candidate, Candidate best) {
-    double difference = candidate.costUsd() - best.costUsd();
-    if (Math.abs(difference) > SAME_TIER * best.costUsd()) {
+  private static boolean isBetter(Candidates candidates, int place, int best) {
+    double bestUsd = candidates.costUsd(best);
+    double difference = candidates.costUsd(place) - bestUsd;
+    if (Math.abs(difference) > SAME_TIER * bestUsd) {
       return difference < 0;
     }
-    return headroom(candidate) > headroom(best);
+    return headroom(candidates, place) > headroom(candidates, best);
   }
 
   /** Without a budget every probability is 1, so the sooner answer decides. */
-  private static double headroom(Candidate candidate) {
-    return -candidate.forecast().firstTokenNanos() - candidate.forecast().totalNanos();
+  private static double headroom(Candidates candidates, int place) {
+    return -candidates.firstTokenNanos(place) - candidates.totalNanos(place);
   }
 }

@@ -1,28 +1,24 @@
 package dev.sluice.gateway.core.policy;
 
-import dev.sluice.gateway.core.request.AdmittedRequest;
-import java.util.List;
+import dev.sluice.gateway.core.fleet.Load;
 import java.util.random.RandomGenerator;
 
 /** The candidate with the fewest requests under way; the less often asked one among equals. */
 final class LeastRequest implements RoutingPolicy {
 
   @Override
-  public Candidate choose(
-      AdmittedRequest request, List<Candidate> candidates, RandomGenerator random) {
-    Candidate best = candidates.getFirst();
-    for (Candidate candidate : candidates) {
-      if (isBetter(candidate, best)) {
-        best = candidate;
+  public int choose(Candidates candidates, RandomGenerator random) {
+    int best = 0;
+    for (int place = 1; place < candidates.size(); place++) {
+      if (isBetter(candidates.state(place).load(), candidates.state(best).load())) {
+        best = place;
       }
     }
     return best;
   }
 
-  private static boolean isBetter(Candidate candidate, Candidate best) {
-    int difference = candidate.state().load().inFlight() - best.state().load().inFlight();
-    return difference != 0
-        ? difference < 0
-        : candidate.state().load().dispatched() < best.state().load().dispatched();
+  private static boolean isBetter(Load load, Load best) {
+    int difference = load.inFlight() - best.inFlight();
+    return difference != 0 ? difference < 0 : load.dispatched() < best.dispatched();
   }
 }

@@ -10,6 +10,7 @@ public final class Policies {
   private static final Map<String, RoutingPolicy> BY_NAME = new LinkedHashMap<>();
 
   static {
+    BY_NAME.put("bid-price", new BidPriceRouting());
     BY_NAME.put("round-robin", new RoundRobin());
     BY_NAME.put("least-request", new LeastRequest());
     BY_NAME.put("cheapest-adequate", new CheapestAdequate());

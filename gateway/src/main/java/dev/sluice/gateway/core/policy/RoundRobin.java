@@ -1,7 +1,5 @@
 package dev.sluice.gateway.core.policy;
 
-import dev.sluice.gateway.core.request.AdmittedRequest;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,12 +9,12 @@ import java.util.random.RandomGenerator;
 final class RoundRobin implements RoutingPolicy {
 
   @Override
-  public Candidate choose(
-      AdmittedRequest request, List<Candidate> candidates, RandomGenerator random) {
-    Candidate best = candidates.getFirst();
-    for (Candidate candidate : candidates) {
-      if (candidate.state().load().dispatched() < best.state().load().dispatched()) {
-        best = candidate;
+  public int choose(Candidates candidates, RandomGenerator random) {
+    int best = 0;
+    for (int place = 1; place < candidates.size(); place++) {
+      if (candidates.state(place).load().dispatched()
+          < candidates.state(best).load().dispatched()) {
+        best = place;
       }
     }
     return best;

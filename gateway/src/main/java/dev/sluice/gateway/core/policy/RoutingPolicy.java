@@ -1,19 +1,29 @@
 package dev.sluice.gateway.core.policy;
 
-import dev.sluice.gateway.core.request.AdmittedRequest;
-import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/** A rule that chooses whom to ask. */
-@FunctionalInterface
+/**
+ * A rule that chooses among candidates. Keeps no state: what it goes by is in the candidates, so
+ * that equal inputs give equal choices, live and in virtual time.
+ */
 public interface RoutingPolicy {
 
+  /** No candidate is worth it now: the request may wait, as long as its budget allows. */
+  int NOBODY = -1;
+
+  /** The place of the chosen candidate, or {@link #NOBODY}. */
+  int choose(Candidates candidates, RandomGenerator random);
+
+  /** Whether a request that nobody is worth now may wait for better times. */
+  default boolean waits() {
+    return false;
+  }
+
   /**
-   * The candidate to ask, or null when the rule would rather refuse.
-   *
-   * @param candidates at least one, in the fleet's order
+   * What the rule thinks of the candidate at {@code place}, the more the better; not a number when
+   * the rule does not go by scores. For explanations.
    */
-  @Nullable Candidate choose(
-      AdmittedRequest request, List<Candidate> candidates, RandomGenerator random);
+  default double score(Candidates candidates, int place) {
+    return Double.NaN;
+  }
 }

@@ -10,6 +10,7 @@ import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Lengths;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.request.Size;
 import org.junit.jupiter.api.Test;
@@ -85,9 +86,15 @@ final class AdmissionTest {
   @Test
   void aDrainingOrFullGatewayTakesNothing() {
     InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
-    assertThat(rejection(admission.admit(request, new Admission.Gate(true, false), 0)).reason())
+    assertThat(
+            rejection(
+                    admission.admit(request, new Admission.Gate(true, false, Lengths.UNLEARNED), 0))
+                .reason())
         .isEqualTo(Reason.DRAINING);
-    assertThat(rejection(admission.admit(request, new Admission.Gate(false, true), 0)).reason())
+    assertThat(
+            rejection(
+                    admission.admit(request, new Admission.Gate(false, true, Lengths.UNLEARNED), 0))
+                .reason())
         .isEqualTo(Reason.OVERLOADED);
   }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.fleet.DeploymentState;
-import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.prediction.Forecast;
+import dev.sluice.gateway.core.prediction.Prediction;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
@@ -22,8 +22,8 @@ final class AttemptMachineTest {
 
   private final Candidate candidate =
       new Candidate(
-          new DeploymentState(CoreFixtures.gpu(0, "gpu"), Load.IDLE, true),
-          new Forecast(1, 1, 1, 1),
+          DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
+          new Prediction(0, false, new double[0], new double[0], new Forecast(1, 1, 1, 1)),
           0);
   private final RoutingDecision another =
       new RoutingDecision.Route(CoreFixtures.admitted(1, 1, Budget.NONE), candidate);

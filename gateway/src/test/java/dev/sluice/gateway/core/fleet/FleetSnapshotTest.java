@@ -36,15 +36,15 @@ final class FleetSnapshotTest {
       } else {
         Life life = lives.remove(random.nextInt(lives.size()));
         if (!life.hadToken && random.nextBoolean()) {
-          fleet = fleet.after(new Observation.FirstToken(life.index, life.work));
+          fleet = fleet.after(new Observation.FirstToken(life.index, life.work, 1, step));
           lives.add(new Life(life.index, life.work, true));
         } else {
-          fleet = fleet.after(new Observation.Ended(life.index, life.work, life.hadToken));
+          fleet = fleet.after(life.ended());
         }
       }
     }
     for (Life life : lives) {
-      fleet = fleet.after(new Observation.Ended(life.index, life.work, life.hadToken));
+      fleet = fleet.after(life.ended());
     }
     List<Object> left = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -55,7 +55,11 @@ final class FleetSnapshotTest {
     return left;
   }
 
-  private record Life(int index, Work work, boolean hadToken) {}
+  private record Life(int index, Work work, boolean hadToken) {
+    Observation ended() {
+      return new Observation.Ended(index, work, hadToken ? 5 : 0, hadToken, 10, 1000);
+    }
+  }
 
   @Test
   void aSnapshotDoesNotChangeWhenTheNextOneIsMade() {
@@ -69,6 +73,45 @@ final class FleetSnapshotTest {
   void anObservationThatChangesNothingMakesNoNewSnapshot() {
     FleetSnapshot before = FleetSnapshot.of(List.of(gpu, lpu));
     assertThat(before.after(new Observation.Reachability(0, true))).isSameAs(before);
+  }
+
+  @Test
+  void deploymentsThatDifferInNothingButTheirNameFormOnePool() {
+    FleetSnapshot fleet =
+        FleetSnapshot.of(
+            List.of(gpu, lpu, CoreFixtures.gpu(2, "other"), CoreFixtures.lpu(3, "l", 4)));
+    assertThat(fleet.pools(CoreFixtures.MODEL))
+        .extracting(pool -> pool.members().length)
+        .containsExactly(2, 1, 1);
+  }
+
+  @Test
+  void thePriceRisesWhileMoreIsAskedThanCanBeDoneAndFallsAgain() {
+    FleetSnapshot fleet = FleetSnapshot.of(List.of(gpu)).after(new Observation.Tick(0));
+    Work work = new Work(1000, 1100, 1e9, 30e9);
+    FleetSnapshot busy =
+        fleet
+            .after(new Observation.Dispatched(0, work, 0))
+            .after(new Observation.Tick(1_000_000_000));
+    assertThat(busy.get(0).price()).isGreaterThan(0);
+    FleetSnapshot idle = busy.after(new Observation.Tick(200_000_000_000L));
+    assertThat(idle.get(0).price()).isZero();
+  }
+
+  @Test
+  void aReportThatLiesIsNotBelieved() {
+    FleetSnapshot fleet = FleetSnapshot.of(List.of(gpu));
+    FleetSnapshot after = fleet.after(new Observation.Reported(0, -1, 3, 100, 7));
+    assertThat(after.get(0).report()).isEqualTo(Report.NONE);
+  }
+
+  @Test
+  void aReportTellsTheWorkOfOthers() {
+    FleetSnapshot fleet =
+        FleetSnapshot.of(List.of(gpu))
+            .after(new Observation.Dispatched(0, Work.of(gpu, 10, 10), 0))
+            .after(new Observation.Reported(0, 3, 1, 110, 7));
+    assertThat(fleet.get(0).report()).isEqualTo(new Report(7, 3, 1, 3, 100));
   }
 
   @Test

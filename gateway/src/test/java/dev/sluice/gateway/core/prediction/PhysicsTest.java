@@ -10,6 +10,7 @@ import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
+import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,7 @@ final class PhysicsTest {
   void aBudgetAtTheMedianIsMetEveryOtherTime() {
     Forecast idle = forecast(gpu, Load.IDLE);
     Budget budget = new Budget((long) idle.firstTokenNanos(), 0, 0);
-    Forecast forecast =
-        Physics.forecast(CoreFixtures.admitted(1000, 200, budget), gpu, Load.IDLE, 0);
+    Forecast forecast = forecast(CoreFixtures.admitted(1000, 200, budget), gpu, Load.IDLE);
     assertThat(forecast.probability()).isCloseTo(0.5, within(1e-3));
   }
 
@@ -63,17 +63,14 @@ final class PhysicsTest {
     assertThat(forecast(gpu, Load.IDLE).probability()).isEqualTo(1);
   }
 
-  @Test
-  void theNormalDistributionIsRightAtItsLandmarks() {
-    assertThat(Physics.normal(0)).isCloseTo(0.5, within(1e-7));
-    assertThat(Physics.normal(1.2816)).isCloseTo(0.9, within(1e-5));
-    assertThat(Physics.normal(-1.96)).isCloseTo(0.025, within(1e-5));
-    assertThat(Physics.normal(40)).isEqualTo(1);
-    assertThat(Physics.normal(-40)).isZero();
+  private static Forecast forecast(Deployment deployment, Load load) {
+    return forecast(CoreFixtures.admitted(1000, 200, Budget.NONE), deployment, load);
   }
 
-  private static Forecast forecast(Deployment deployment, Load load) {
-    return Physics.forecast(CoreFixtures.admitted(1000, 200, Budget.NONE), deployment, load, 0);
+  private static Forecast forecast(AdmittedRequest request, Deployment deployment, Load load) {
+    Forecaster forecaster = new Forecaster(request, 0);
+    forecaster.on(CoreFixtures.state(deployment, load), 0);
+    return forecaster.forecast();
   }
 
   /** The load of {@code requests} of a thousand prompt tokens each, dispatched long ago. */
@@ -83,7 +80,7 @@ final class PhysicsTest {
     for (int i = 0; i < requests; i++) {
       fleet = fleet.after(new Observation.Dispatched(0, work, -1_000_000_000_000L));
       if (decoding) {
-        fleet = fleet.after(new Observation.FirstToken(0, work));
+        fleet = fleet.after(new Observation.FirstToken(0, work, 1, 0));
       }
     }
     return fleet.get(0).load();

@@ -1,0 +1,133 @@
+package dev.sluice.gateway.core.policy;
+
+import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.DeploymentState;
+import dev.sluice.gateway.core.prediction.Forecaster;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import java.util.List;
+
+/**
+ * The deployments that could serve one request, with what is known about that, in columns.
+ * Forecasts are made when a rule first asks for one, so that a rule that needs none does not pay.
+ * Made for one decision and one thread.
+ */
+public final class Candidates {
+
+  private final AdmittedRequest request;
+  private final List<DeploymentState> states;
+  private final long nowNanos;
+  private final Forecaster forecaster;
+
+  private double[] firstTokenNanos = {};
+  private double[] perTokenNanos = {};
+  private double[] probability = {};
+
+  /** Candidates {@code states} for {@code request} as of {@code nowNanos}. */
+  public Candidates(AdmittedRequest request, List<DeploymentState> states, long nowNanos) {
+    this.request = request;
+    this.states = states;
+    this.nowNanos = nowNanos;
+    this.forecaster = new Forecaster(request, nowNanos);
+  }
+
+  /** The request. */
+  public AdmittedRequest request() {
+    return request;
+  }
+
+  /** The instant of the decision. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Number of candidates, at least 1. */
+  public int size() {
+    return states.size();
+  }
+
+  /** The candidate at {@code place}, 0 … {@link #size} − 1, as it stands. */
+  public DeploymentState state(int place) {
+    return states.get(place);
+  }
+
+  /** The deployment at {@code place}. */
+  public Deployment deployment(int place) {
+    return states.get(place).deployment();
+  }
+
+  /** Prompt tokens that the candidate probably holds from earlier prompts. */
+  public int cachedTokens(int place) {
+    return 0;
+  }
+
+  /** Engine time that the request would take up there. */
+  public double engineNanos(int place) {
+    return deployment(place)
+        .figures()
+        .engineNanos(
+            Math.max(1, request.promptTokens() - cachedTokens(place)),
+            request.expectedOutputTokens());
+  }
+
+  /** Estimated cost in US dollars. */
+  public double costUsd(int place) {
+    return deployment(place).costUsd(request.promptTokens(), request.expectedOutputTokens());
+  }
+
+  /** Estimated energy in joules. */
+  public double energyJoules(int place) {
+    return deployment(place)
+        .economics()
+        .energyJoules(
+            request.promptTokens(),
+            request.expectedOutputTokens(),
+            state(place).load().inFlight() + 1);
+  }
+
+  /** Median time to the first token. */
+  public double firstTokenNanos(int place) {
+    forecastAll();
+    return firstTokenNanos[place];
+  }
+
+  /** Median time per token after it. */
+  public double perTokenNanos(int place) {
+    forecastAll();
+    return perTokenNanos[place];
+  }
+
+  /** Time to the last token, for the mean length. */
+  public double totalNanos(int place) {
+    forecastAll();
+    return firstTokenNanos[place] + (request.output().mean() - 1) * perTokenNanos[place];
+  }
+
+  /** Probability that every part of the budget is met. */
+  public double probability(int place) {
+    forecastAll();
+    return probability[place];
+  }
+
+  private void forecastAll() {
+    if (probability.length > 0) {
+      return;
+    }
+    int size = size();
+    firstTokenNanos = new double[size];
+    perTokenNanos = new double[size];
+    probability = new double[size];
+    for (int place = 0; place < size; place++) {
+      forecaster.on(states.get(place), cachedTokens(place));
+      firstTokenNanos[place] = forecaster.firstTokenNanos();
+      perTokenNanos[place] = forecaster.perTokenNanos();
+      probability[place] = forecaster.probability();
+    }
+  }
+
+  /** The candidate at {@code place} as a value that outlives the decision. */
+  public Candidate candidate(int place) {
+    DeploymentState state = states.get(place);
+    forecaster.on(state, cachedTokens(place));
+    return new Candidate(state, forecaster.prediction(state), costUsd(place));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.gateway.core.prediction;
+
+/**
+ * What was expected of one attempt, in the form that its outcome is learned from.
+ *
+ * @param deployment index of the deployment
+ * @param queued whether somebody was ahead
+ * @param firstTokenParts physics of the time to the first token in nanoseconds; see {@link
+ *     Components}; not copied
+ * @param perTokenParts physics of the time per token; not copied
+ * @param forecast what was said
+ */
+@SuppressWarnings("ArrayRecordComponent") // one per request, compared by nobody
+public record Prediction(
+    int deployment,
+    boolean queued,
+    double[] firstTokenParts,
+    double[] perTokenParts,
+    Forecast forecast) {
+
+  @Override
+  public String toString() {
+    return "Prediction[deployment " + deployment + ", " + forecast + "]";
+  }
+}
