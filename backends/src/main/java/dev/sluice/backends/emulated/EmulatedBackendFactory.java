@@ -3,13 +3,17 @@ package dev.sluice.backends.emulated;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.emulated.model.Engine;
 import dev.sluice.backends.emulated.model.StepNoise;
 import dev.sluice.backends.profile.Profile;
+import dev.sluice.backends.profile.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Makes accelerators that are emulated in this process, in real time, from their profile. */
 public final class EmulatedBackendFactory implements BackendFactory {
@@ -25,6 +29,11 @@ public final class EmulatedBackendFactory implements BackendFactory {
 
   /** Beyond this a step is no longer recognisable as the profile's. */
   private static final double GREATEST_NOISE = 0.5;
+
+  /** Far beyond what anybody emulates, and far within what a profile's times can be divided by. */
+  private static final double GREATEST_SPEED = 1e6;
+
+  private static final double LEAST_SPEED = 1 / GREATEST_SPEED;
 
   /** For {@code ServiceLoader}. */
   public EmulatedBackendFactory() {}
@@ -57,7 +66,8 @@ public final class EmulatedBackendFactory implements BackendFactory {
         optional(
             SPEED,
             Setting.Type.NUMBER,
-            "How many times faster than the profile everything goes, above 0; 1 if unset."),
+            "How many times faster than the profile everything goes, 0.000001 to 1000000; 1 if"
+                + " unset."),
         optional(
             SEED,
             Setting.Type.WHOLE_NUMBER,
@@ -69,6 +79,36 @@ public final class EmulatedBackendFactory implements BackendFactory {
   }
 
   @Override
+  public List<InvalidSetting> check(BackendSpec spec) {
+    List<InvalidSetting> invalid = new ArrayList<>();
+    if (spec.settings().containsKey(SLOTS)) {
+      checkSlots(spec.number(SLOTS, 0), spec.profile(), invalid);
+    }
+    double noise = spec.real(NOISE, 0);
+    if (!(noise >= 0 && noise <= GREATEST_NOISE)) {
+      invalid.add(new InvalidSetting(NOISE, Double.toString(noise), "0 to 0.5"));
+    }
+    double speed = spec.real(SPEED, 1);
+    if (!(speed >= LEAST_SPEED && speed <= GREATEST_SPEED)) {
+      invalid.add(new InvalidSetting(SPEED, Double.toString(speed), "0.000001 to 1000000"));
+    }
+    return invalid;
+  }
+
+  private static void checkSlots(
+      long slots, @Nullable Profile profile, List<InvalidSetting> invalid) {
+    if (slots < 1 || slots > Integer.MAX_VALUE) {
+      invalid.add(new InvalidSetting(SLOTS, Long.toString(slots), "1 to " + Integer.MAX_VALUE));
+    } else if (profile != null && profile.service() instanceof Service.Batch) {
+      invalid.add(
+          new InvalidSetting(
+              SLOTS,
+              Long.toString(slots),
+              "not set, because profile " + profile.name() + " serves in batches"));
+    }
+  }
+
+  @Override
   public Backend create(BackendSpec spec) {
     return create(spec, ClockThread.shared());
   }
@@ -76,38 +116,25 @@ public final class EmulatedBackendFactory implements BackendFactory {
   Backend create(BackendSpec spec, EngineClock clock) {
     Profile profile = spec.profile();
     if (profile == null) {
-      throw new InvalidSettingException("profile", "none", "the name of a profile");
+      throw new InvalidSettingException(
+          List.of(new InvalidSetting("profile", "none", "the name of a profile")));
     }
-    double speed = spec.real(SPEED, 1);
-    if (!(speed > 0 && speed < Double.POSITIVE_INFINITY)) {
-      throw new InvalidSettingException(SPEED, Double.toString(speed), "a number above 0");
+    List<InvalidSetting> invalid = check(spec);
+    if (!invalid.isEmpty()) {
+      throw new InvalidSettingException(invalid);
     }
-    double noise = spec.real(NOISE, 0);
-    if (!(noise >= 0 && noise <= GREATEST_NOISE)) {
-      throw new InvalidSettingException(NOISE, Double.toString(noise), "0 to 0.5");
-    }
-    Profile adapted = ProfileChange.faster(withSlots(profile, spec), speed);
-    long seed = spec.number(SEED, spec.id().hashCode());
-    Engine engine =
-        Engine.of(adapted, StepNoise.of(noise, new SplittableRandom(seed)), clock.nanoTime());
+    Profile adapted = ProfileChange.faster(withSlots(profile, spec), spec.real(SPEED, 1));
+    StepNoise noise =
+        StepNoise.of(
+            spec.real(NOISE, 0), new SplittableRandom(spec.number(SEED, spec.id().hashCode())));
+    Engine engine = Engine.of(adapted, noise, clock.nanoTime());
     long maxWaiting = spec.number(MAX_WAITING, DEFAULT_MAX_WAITING);
     return new EmulatedBackend(spec.id(), adapted, engine, maxWaiting, clock);
   }
 
   private static Profile withSlots(Profile profile, BackendSpec spec) {
-    if (!spec.settings().containsKey(SLOTS)) {
-      return profile;
-    }
-    long slots = spec.number(SLOTS, 0);
-    if (slots < 1 || slots > Integer.MAX_VALUE) {
-      throw new InvalidSettingException(SLOTS, Long.toString(slots), "at least 1");
-    }
-    return ProfileChange.withSlots(profile, (int) slots)
-        .orElseThrow(
-            () ->
-                new InvalidSettingException(
-                    SLOTS,
-                    Long.toString(slots),
-                    "not set, because profile " + profile.name() + " serves in batches"));
+    return spec.settings().containsKey(SLOTS)
+        ? profile.withSlots((int) spec.number(SLOTS, 0))
+        : profile;
   }
 }
