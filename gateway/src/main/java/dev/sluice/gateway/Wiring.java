@@ -114,7 +114,8 @@ final class Wiring {
               new Figures.Limits(
                   batch.limits().chunkTokens(),
                   batch.limits().maxSequences(),
-                  batch.limits().kvTokens()),
+                  batch.limits().kvTokens(),
+                  batch.limits().prefixCache() ? batch.limits().kvTokens() : 0),
               profile.overheadNanos());
       case Service.Slots slots ->
           new Figures.Slots(
@@ -136,7 +137,10 @@ final class Wiring {
         price.perMillionInputUsd() / 1e6,
         price.perMillionOutputUsd() / 1e6,
         new Economics.Energy(
-            energy.perStepJoules(), energy.perTokenJoules(), energy.perPromptTokenJoules()));
+            energy.perStepJoules(),
+            energy.perTokenJoules(),
+            energy.perPromptTokenJoules(),
+            energy.idleWatts()));
   }
 
   /**
