@@ -113,7 +113,8 @@ final class Wiring {
               new Figures.Limits(
                   batch.limits().chunkTokens(),
                   batch.limits().maxSequences(),
-                  batch.limits().kvTokens()),
+                  batch.limits().kvTokens(),
+                  batch.limits().prefixCache() ? batch.limits().kvTokens() : 0),
               profile.overheadNanos());
       case Service.Slots slots ->
           new Figures.Slots(
@@ -135,7 +136,10 @@ final class Wiring {
         price.perMillionInputUsd() / 1e6,
         price.perMillionOutputUsd() / 1e6,
         new Economics.Energy(
-            energy.perStepJoules(), energy.perTokenJoules(), energy.perPromptTokenJoules()));
+            energy.perStepJoules(),
+            energy.perTokenJoules(),
+            energy.perPromptTokenJoules(),
+            energy.idleWatts()));
   }
 
   /** Makes the backends of {@code config}, in the order of its fleet. */
