@@ -1,0 +1,260 @@
+package dev.sluice.loadtest;
+
+import dev.sluice.gateway.config.ConfigLoader;
+import dev.sluice.gateway.config.ConfigProblem;
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.core.policy.Policies;
+import dev.sluice.loadtest.simulate.Experiment;
+import dev.sluice.loadtest.simulate.ModelMix;
+import dev.sluice.loadtest.simulate.ResultTable;
+import dev.sluice.loadtest.simulate.Terms;
+import dev.sluice.loadtest.simulate.Workload;
+import dev.sluice.loadtest.workload.Budget;
+import dev.sluice.loadtest.workload.ClassMix;
+import dev.sluice.loadtest.workload.Spans;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice-load simulate}: policies tried on a trace in virtual time. */
+@Command(
+    name = "simulate",
+    description = "Tries policies on a trace in virtual time, with the gateway's own core.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true,
+    exitCodeOnInvalidInput = ExitCodes.ERROR,
+    exitCodeOnExecutionException = ExitCodes.ERROR)
+final class SimulateCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The gateway's configuration; default: the shipped fleet.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--trace",
+      required = true,
+      paramLabel = "FILE",
+      description = "Azure, Mooncake or ServeGen.")
+  private Path trace = Path.of("");
+
+  @Option(
+      names = "--rate-scale",
+      split = ",",
+      paramLabel = "X",
+      description = "Load in multiples of the trace's own rate.")
+  private List<Double> scales = List.of(1.0);
+
+  @Option(
+      names = "--policy",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Policies to try, or all; default: the configuration's own.")
+  private List<String> policies = List.of();
+
+  @Option(
+      names = "--classes",
+      paramLabel = "NAME=WEIGHT,…",
+      description = "Shares of the configuration's service classes; default: the model's own.")
+  private String classes = "";
+
+  @Option(
+      names = "--class-budget",
+      paramLabel = "NAME=ttft:T,tpot:T,total:T",
+      description = "Budget of a class, in place of the configuration's; repeatable.")
+  private List<String> classBudgets = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "Model asked for; default: the configuration's first.")
+  private String model = "";
+
+  @Option(
+      names = "--models",
+      paramLabel = "NAME=WEIGHT,…",
+      description = "Shares of several models, in place of --model.")
+  private String models = "";
+
+  @Option(names = "--seed", split = ",", paramLabel = "N", description = "A run for each.")
+  private List<Long> seeds = List.of(1L);
+
+  @Option(names = "--hints", description = "Callers say how long the answer will be.")
+  private boolean hints;
+
+  @Option(
+      names = "--max-output-tokens",
+      paramLabel = "N",
+      description = "Limit that callers set; exact: the true length; default: none.")
+  private String maxOutputTokens = "";
+
+  @Option(
+      names = "--reports",
+      paramLabel = "AGE",
+      description = "How old load reports are when they come, below 100ms; off: there are none.")
+  private String reports = "10ms";
+
+  @Option(names = "--jobs", paramLabel = "N", description = "Runs at a time.")
+  private int jobs = 1;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    GatewayConfig loaded = load();
+    if (loaded == null) {
+      return ExitCodes.ERROR;
+    }
+    Experiment experiment = checked(() -> experiment(loaded));
+    List<Experiment.Trial> trials = checked(() -> trials(loaded));
+    List<Experiment.Result> results;
+    try (ProgressLine progress = ProgressLine.open(trials.size())) {
+      results = experiment.runAll(trials, jobs, progress);
+    }
+    console().print(ResultTable.render(results));
+    console().flush();
+    return ExitCodes.PASSED;
+  }
+
+  private @Nullable GatewayConfig load() {
+    ConfigLoader.Result result =
+        config == null ? ConfigLoader.shipped() : ConfigLoader.load(config);
+    return switch (result) {
+      case ConfigLoader.Loaded(GatewayConfig loaded) -> loaded;
+      case ConfigLoader.Faulty(List<ConfigProblem> problems) -> {
+        PrintWriter err = commandSpec().commandLine().getErr();
+        problems.forEach(problem -> err.println(problem.toString()));
+        yield null;
+      }
+    };
+  }
+
+  private Experiment experiment(GatewayConfig loaded) {
+    return Experiment.of(
+        loaded, new Workload(trace, mix(loaded), modelMix(loaded)), terms(), System::nanoTime);
+  }
+
+  private ClassMix mix(GatewayConfig loaded) {
+    Map<String, Budget> budgets = ConfiguredClasses.budgets(loaded);
+    for (String entry : classBudgets) {
+      int equals = entry.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "class-budget: " + entry + " (expected: NAME=ttft:500ms,tpot:10ms)");
+      }
+      budgets.put(entry.substring(0, equals), Budget.parse(entry.substring(equals + 1)));
+    }
+    return ConfiguredClasses.mix(classes, budgets, loaded);
+  }
+
+  private ModelMix modelMix(GatewayConfig loaded) {
+    ModelMix mix =
+        models.isEmpty()
+            ? ModelMix.of(model.isEmpty() ? loaded.models().getFirst().name() : model)
+            : ModelMix.parse(models);
+    List<String> known = new ArrayList<>();
+    for (GatewayConfig.Model each : loaded.models()) {
+      known.add(each.name());
+      known.addAll(each.aliases());
+    }
+    for (ModelMix.Share share : mix.shares()) {
+      checkKnown("model", share.model(), known);
+    }
+    return mix;
+  }
+
+  private static void checkKnown(String what, String name, List<String> known) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException(
+          what + ": " + name + " does not exist" + ConfigLoader.suggestion(name, known));
+    }
+  }
+
+  private Terms terms() {
+    boolean reporting = !reports.equals("off");
+    return new Terms(
+        hints,
+        limit(),
+        reporting,
+        reporting ? Spans.parseNanos("reports", reports) : Terms.DEFAULT_REPORT_DELAY_NANOS);
+  }
+
+  private int limit() {
+    return switch (maxOutputTokens) {
+      case "" -> Terms.UNSAID;
+      case "exact" -> Terms.EXACT;
+      default -> limit(maxOutputTokens);
+    };
+  }
+
+  private static int limit(String text) {
+    int tokens;
+    try {
+      tokens = Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      tokens = 0;
+    }
+    if (tokens < 1) {
+      throw new IllegalArgumentException(
+          "max-output-tokens: " + text + " (expected: a whole number above 0, or exact)");
+    }
+    return tokens;
+  }
+
+  private List<Experiment.Trial> trials(GatewayConfig loaded) {
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
+    }
+    List<Experiment.Trial> trials = new ArrayList<>();
+    for (double scale : scales) {
+      for (String policy : policies(loaded)) {
+        for (long seed : seeds) {
+          trials.add(new Experiment.Trial(policy, seed, scale));
+        }
+      }
+    }
+    return trials.stream().distinct().toList();
+  }
+
+  private List<String> policies(GatewayConfig loaded) {
+    if (policies.isEmpty()) {
+      return List.of(loaded.policy().name());
+    }
+    if (policies.equals(List.of("all"))) {
+      return Policies.names();
+    }
+    policies.forEach(name -> checkKnown("policy", name, Policies.names()));
+    return policies;
+  }
+
+  private <T> T checked(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(commandSpec().commandLine(), "error: " + e.getMessage(), e);
+    }
+  }
+
+  private PrintWriter console() {
+    return commandSpec().commandLine().getOut();
+  }
+
+  private CommandSpec commandSpec() {
+    if (spec == null) {
+      throw new IllegalStateException("command outside picocli");
+    }
+    return spec;
+  }
+}

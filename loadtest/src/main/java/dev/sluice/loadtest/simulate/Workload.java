@@ -1,0 +1,35 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.loadtest.workload.ClassMix;
+import dev.sluice.loadtest.workload.Schedule;
+import dev.sluice.loadtest.workload.ScheduleBuilder;
+import dev.sluice.loadtest.workload.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What is asked in a run.
+ *
+ * @param trace where arrivals and lengths come from
+ * @param classes who asks
+ * @param models what for
+ */
+public record Workload(Path trace, ClassMix classes, ModelMix models) {
+
+  /**
+   * The requests at {@code scale} times the trace's own rate; the same for equal scales and seeds.
+   */
+  ArrivalSource arrivals(double scale, long seed) throws IOException {
+    Trace rows = Trace.read(trace, seed);
+    double ownRate = rows.rows().size() * 1e9 / (rows.rows().getLast().atNanos() + 1);
+    Schedule schedule =
+        new ScheduleBuilder(classes, seed)
+            .fromTrace(
+                rows,
+                scale == 1 ? OptionalDouble.empty() : OptionalDouble.of(scale * ownRate),
+                OptionalLong.empty());
+    return new ScheduledArrivals(schedule, models, seed);
+  }
+}
