@@ -2,14 +2,19 @@ package dev.sluice.loadtest.report;
 
 import dev.sluice.loadtest.report.SimulatedOutcome.Arrival;
 import dev.sluice.loadtest.report.SimulatedOutcome.Fate;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /** Runs in virtual time of a toy fleet: two queues, of which the fast one is small. */
-final class SimulatedFixtures {
-  static final SimulatedTrace TRACE = new SimulatedTrace("toy.csv", "a".repeat(64), 4_000, 1_000);
+public final class SimulatedFixtures {
+  /** What the toy fleet serves. */
+  public static final SimulatedTrace TRACE =
+      new SimulatedTrace("toy.csv", "a".repeat(64), 4_000, 1_000);
+
   static final List<String> CLASSES = List.of("relaxed", "coding");
 
   private static final double SECOND = 1e9;
@@ -17,10 +22,13 @@ final class SimulatedFixtures {
   private SimulatedFixtures() {}
 
   /** How a toy policy routes: the share of each class that it sends to the fast accelerator. */
-  record Toy(String name, double codingOnFast, double relaxedOnFast) {}
+  public record Toy(String name, double codingOnFast, double relaxedOnFast) {}
 
-  static final Toy SHARP = new Toy("sharp", 1, 0);
-  static final Toy BLIND = new Toy("blind", 0.5, 0.5);
+  /** Keeps the fast accelerator for those who need it. */
+  public static final Toy SHARP = new Toy("sharp", 1, 0);
+
+  /** Does not look. */
+  public static final Toy BLIND = new Toy("blind", 0.5, 0.5);
 
   static PolicyResult result(Toy toy, long seed, double rateScale) {
     PolicyRun run = new PolicyRun(toy.name(), seed, rateScale);
@@ -29,7 +37,33 @@ final class SimulatedFixtures {
     return tally.result(new PolicyResult.Lengths(horizon, horizon + 5, 0.25));
   }
 
-  static SimulatedReport report(List<Toy> toys, List<Long> seeds, List<Double> scales) {
+  /** Writes a report and the file of each run's requests. */
+  public static void write(Path folder, List<Toy> toys, List<Long> seeds, List<Double> scales)
+      throws IOException {
+    SimulatedReportWriter.write(folder, report(toys, seeds, scales));
+    for (PolicyResult result : report(toys, seeds, scales).policies()) {
+      Toy toy =
+          toys.stream()
+              .filter(each -> each.name().equals(result.run().policy()))
+              .findFirst()
+              .orElseThrow();
+      try (SimulatedOutcomeCsv out = SimulatedOutcomeCsv.open(folder, result.run())) {
+        for (SimulatedOutcome outcome :
+            outcomes(toy, result.run().seed(), result.run().rateScale())) {
+          out.write(outcome);
+        }
+      }
+    }
+  }
+
+  private static List<SimulatedOutcome> outcomes(Toy toy, long seed, double rateScale) {
+    List<SimulatedOutcome> outcomes = new ArrayList<>();
+    play(toy, seed, rateScale, outcomes::add);
+    return outcomes;
+  }
+
+  /** A report on every toy at every rate and with every seed. */
+  public static SimulatedReport report(List<Toy> toys, List<Long> seeds, List<Double> scales) {
     List<PolicyResult> results = new ArrayList<>();
     List<BoundBracket> bounds = new ArrayList<>();
     for (double scale : scales) {
