@@ -10,10 +10,13 @@ import java.util.Locale;
  * @param scaled shape of what was handed out
  */
 public record Fidelity(double factor, TraceProfile original, TraceProfile scaled) {
-  /** Achieved rate over wanted rate, less 1: 0 is exact. */
+  /**
+   * Requests handed out over requests wanted, less 1: 0 is exact. Both shapes cover the same time,
+   * so that this is the error of the rate.
+   */
   public double rateError() {
-    double wanted = factor * original.meanRate();
-    return wanted == 0 ? 0 : scaled.meanRate() / wanted - 1;
+    double wanted = factor * original.rows();
+    return wanted == 0 ? 0 : scaled.rows() / wanted - 1;
   }
 
   /**
@@ -24,9 +27,13 @@ public record Fidelity(double factor, TraceProfile original, TraceProfile scaled
     return original.gapVariation() == 0 ? 1 : scaled.gapVariation() / original.gapVariation();
   }
 
-  /** Share of follow-up turns over that of the original: 1 when conversations stay whole. */
+  /**
+   * Share of the follow-up turns that still have the turn before them, over that share in the
+   * original: 1 when conversations stay whole.
+   */
   public double followUpsKept() {
-    return original.followUpShare() == 0 ? 1 : scaled.followUpShare() / original.followUpShare();
+    double before = original.wholeShare();
+    return before == 0 ? 1 : scaled.wholeShare() / before;
   }
 
   /** All three in one line. */
@@ -34,7 +41,7 @@ public record Fidelity(double factor, TraceProfile original, TraceProfile scaled
     return String.format(
         Locale.ROOT,
         "scaled by %.3g: %.2f req/s (%+.1f %%), CV of gaps %.2f (was %.2f), %.1f %% of follow-up"
-            + " turns kept",
+            + " turns have the turn before",
         factor,
         scaled.meanRate(),
         100 * rateError(),

@@ -18,7 +18,7 @@ final class FileCursor implements TraceCursor, RowFeed {
   private final TraceOptions options;
   private final Arc arc;
   private final Tally tally = new Tally();
-  private final ProfileMeter recorded = new ProfileMeter();
+  private final GapMeter recorded = new GapMeter();
   private final ProfileMeter given = new ProfileMeter();
   private final TokenCounts input = new TokenCounts();
   private final TokenCounts output = new TokenCounts();
@@ -121,7 +121,7 @@ final class FileCursor implements TraceCursor, RowFeed {
     if (chains != null) {
       row = chains.place(row);
     }
-    recorded.add(row);
+    recorded.add(row.atNanos());
     input.add(row.inputTokens());
     output.add(row.outputTokens());
     if (options.contextTokens() > 0 && row.contextTokens() > options.contextTokens()) {
@@ -141,12 +141,13 @@ final class FileCursor implements TraceCursor, RowFeed {
 
   @Override
   public TraceSummary summary() {
+    TraceProfile shape = given.profile();
     return new TraceSummary(
         texts.format(),
         texts.files(),
         tally.rows(),
-        recorded.profile(),
-        given.profile(),
+        shape.withGaps(recorded),
+        shape,
         new TraceSummary.Tokens(input.statistics(), output.statistics()),
         tick != null && tick.governs());
   }

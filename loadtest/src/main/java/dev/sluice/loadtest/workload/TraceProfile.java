@@ -16,8 +16,19 @@ public record TraceProfile(
     return spanSeconds > 0 ? rows / spanSeconds : 0;
   }
 
-  /** Share of the requests that follow a turn of their conversation which is there too. */
+  /** Share of the requests that are not the first of their conversation. */
   public double followUpShare() {
-    return rows == 0 ? 0 : (double) wholeFollowUps / rows;
+    return rows == 0 ? 0 : (double) followUps / rows;
+  }
+
+  /** Share of those whose conversation is there up to the turn before; 1 without any. */
+  public double wholeShare() {
+    return followUps == 0 ? 1 : (double) wholeFollowUps / followUps;
+  }
+
+  /** The same requests at other times. */
+  TraceProfile withGaps(GapMeter gaps) {
+    return new TraceProfile(
+        gaps.arrivals(), gaps.spanSeconds(), gaps.variation(), followUps, wholeFollowUps);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.loadtest.workload;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * The text of one trace file, plain or compressed with gzip, read piece by piece: by lines of
@@ -54,8 +56,12 @@ final class TraceText implements JsonText.Source, Closeable {
     } catch (NoSuchFileException _) {
       throw new TraceException(path + ": no such file");
     }
+    String file = String.valueOf(path.getFileName());
     try {
-      return new TraceText(String.valueOf(path.getFileName()), stream);
+      return new TraceText(file, stream);
+    } catch (EOFException | ZipException e) {
+      stream.close();
+      throw damaged(file, e);
     } catch (IOException e) {
       stream.close();
       throw e;
@@ -191,7 +197,7 @@ final class TraceText implements JsonText.Source, Closeable {
   }
 
   private boolean fillBuffer() throws IOException {
-    int count = reader.read(buffer, limit, buffer.length - limit);
+    int count = read();
     if (count < 0) {
       if (sha256.isEmpty()) {
         drainRaw();
@@ -203,6 +209,19 @@ final class TraceText implements JsonText.Source, Closeable {
     }
     limit += count;
     return true;
+  }
+
+  private int read() throws IOException {
+    try {
+      return reader.read(buffer, limit, buffer.length - limit);
+    } catch (EOFException | ZipException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static TraceException damaged(String file, IOException e) {
+    return new TraceException(
+        file + ": damaged: " + e.getMessage() + " (expected: a whole compressed file)");
   }
 
   /** Reads what follows a compressed stream, so that the checksum is that of the whole file. */
