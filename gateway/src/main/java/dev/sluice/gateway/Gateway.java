@@ -57,7 +57,8 @@ final class Gateway implements AutoCloseable {
     DecisionCore core =
         new DecisionCore(
             new Admission(catalogue, config.limits().maxTotal().toNanos()),
-            Policies.named(config.policy().name()));
+            Policies.named(config.policy().name()),
+            Wiring.caps(config.policy()));
     registry = new FleetRegistry(FleetSnapshot.of(Wiring.deployments(config)));
     dispatcher =
         new Dispatcher(

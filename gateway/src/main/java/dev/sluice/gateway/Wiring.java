@@ -19,6 +19,7 @@ import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.ServiceClass;
+import dev.sluice.gateway.core.selection.Caps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,10 @@ final class Wiring {
     return duration == null ? 0 : duration.toNanos();
   }
 
+  static Caps caps(GatewayConfig.Policy policy) {
+    return new Caps(policy.vendorShares(), policy.powerCapWatts());
+  }
+
   static List<Deployment> deployments(GatewayConfig config) {
     List<Deployment> deployments = new ArrayList<>();
     for (GatewayConfig.BackendEntry entry : config.fleet()) {
@@ -86,7 +91,8 @@ final class Wiring {
             .filter(model -> model.name().equals(entry.model()))
             .mapToInt(GatewayConfig.Model::contextTokens)
             .reduce(profile.contextTokens(), Math::min);
-    String region = entry.region();
+    GatewayConfig.Place place = entry.place();
+    String region = place.region();
     return new Deployment(
         index,
         new Deployment.Identity(
@@ -95,13 +101,15 @@ final class Wiring {
             AcceleratorKind.valueOf(profile.deployment().kind().name()),
             region == null ? "" : region,
             profile.name(),
-            ""),
+            place.vendor()),
         figures(profile, entry),
         economics(profile),
-        contextTokens);
+        contextTokens,
+        entry.tenants());
   }
 
   private static Figures figures(Profile profile, GatewayConfig.BackendEntry entry) {
+    double overheadNanos = profile.overheadNanos() + entry.place().link().toNanos();
     return switch (profile.service()) {
       case Service.Batch batch ->
           new Figures.Batch(
@@ -116,7 +124,7 @@ final class Wiring {
                   batch.limits().maxSequences(),
                   batch.limits().kvTokens(),
                   batch.limits().prefixCache() ? batch.limits().kvTokens() : 0),
-              profile.overheadNanos());
+              overheadNanos);
       case Service.Slots slots ->
           new Figures.Slots(
               slots.tokenNanos(),
@@ -125,7 +133,7 @@ final class Wiring {
                   : slots.slots(),
               slots.perPromptTokenNanos(),
               slots.fillNanos(),
-              profile.overheadNanos());
+              overheadNanos);
     };
   }
 
