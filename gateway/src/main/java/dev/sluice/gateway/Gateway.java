@@ -58,7 +58,8 @@ final class Gateway implements AutoCloseable {
     DecisionCore core =
         new DecisionCore(
             new Admission(catalogue, config.limits().maxTotal().toNanos()),
-            Policies.named(config.policy().name()));
+            Policies.named(config.policy().name()),
+            CoreTerms.caps(config.policy()));
     registry = new FleetRegistry(FleetSnapshot.of(CoreTerms.deployments(config)));
     dispatcher =
         new Dispatcher(

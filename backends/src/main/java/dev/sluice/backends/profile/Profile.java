@@ -55,9 +55,21 @@ public record Profile(
    * @param devices how many of them
    * @param model name of the model, such as {@code llama-3.3-70b}
    * @param precision of the weights, such as {@code bf16}
+   * @param vendor who makes the hardware; empty: not said
    */
   public record Deployment(
-      AcceleratorKind kind, String hardware, int devices, String model, String precision) {
+      AcceleratorKind kind,
+      String hardware,
+      int devices,
+      String model,
+      String precision,
+      String vendor) {
+
+    /** A deployment on hardware whose vendor is not said. */
+    public Deployment(
+        AcceleratorKind kind, String hardware, int devices, String model, String precision) {
+      this(kind, hardware, devices, model, precision, "");
+    }
 
     public Deployment {
       Checks.notBlank("hardware", hardware);

@@ -3,10 +3,12 @@ package dev.sluice.gateway.config;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.profile.Profile;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -55,6 +57,19 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
           "name of the model it serves, one of those under models");
   private static final Field<String> REGION =
       Field.optional("region", Shapes.NAME, "where it stands");
+  private static final Field<String> VENDOR =
+      Field.optional(
+          "vendor", Shapes.NAME, "who makes its hardware, in place of the profile's vendor");
+  private static final Field<Duration> LINK =
+      Field.optional(
+          "link",
+          Shapes.DURATION,
+          "time that the network adds to a first token, beyond the profile's overhead");
+  private static final Field<List<String>> TENANTS =
+      Field.list(
+          "tenants",
+          new ListShape<>(Shapes.NAME, 1),
+          "who may use it, as x-llm-d-inference-fairness-id names them; when left out, everybody");
   private static final Field<Node> SETTINGS =
       Field.optional("settings", new AnyShape(), "keys of the backend's kind");
   private static final Field<Long> COUNT =
@@ -81,7 +96,9 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
             "name of the profile to forecast it by; sluice-accelerator profiles lists them");
     entry =
         ObjectShape.checked(
-            List.of(ID, kind, MODEL, REGION, profile, PRICE, SETTINGS, COUNT), this::entries);
+            List.of(
+                ID, kind, MODEL, REGION, VENDOR, LINK, TENANTS, profile, PRICE, SETTINGS, COUNT),
+            this::entries);
   }
 
   @Override
@@ -104,12 +121,26 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
     Profile.Price price = values.find(PRICE);
     Profile own = values.get(profile);
     Profile priced = price == null ? own : own.withPrice(price);
+    GatewayConfig.Place place = place(values, own);
     return ids.stream()
         .map(
             id ->
                 new GatewayConfig.BackendEntry(
-                    id, values.get(kind), values.get(MODEL), values.find(REGION), priced, typed))
+                    id,
+                    values.get(kind),
+                    values.get(MODEL),
+                    place,
+                    priced,
+                    typed,
+                    values.get(TENANTS)))
         .toList();
+  }
+
+  private static GatewayConfig.Place place(ObjectShape.Values values, Profile profile) {
+    return new GatewayConfig.Place(
+        values.find(REGION),
+        Objects.requireNonNullElse(values.find(VENDOR), profile.deployment().vendor()),
+        Objects.requireNonNullElse(values.find(LINK), Duration.ZERO));
   }
 
   private @Nullable Map<String, Object> settings(ObjectShape.Values values) {

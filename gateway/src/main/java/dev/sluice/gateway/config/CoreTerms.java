@@ -11,6 +11,7 @@ import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.ServiceClass;
+import dev.sluice.gateway.core.selection.Caps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class CoreTerms {
     return duration == null ? 0 : duration.toNanos();
   }
 
+  /** What the fleet as a whole must keep to. */
+  public static Caps caps(GatewayConfig.Policy policy) {
+    return new Caps(policy.vendorShares(), policy.powerCapWatts());
+  }
+
   /**
    * The backends of the fleet, in its order.
    *
@@ -83,7 +89,8 @@ public final class CoreTerms {
             .filter(model -> model.name().equals(entry.model()))
             .mapToInt(GatewayConfig.Model::contextTokens)
             .reduce(profile.contextTokens(), Math::min);
-    String region = entry.region();
+    GatewayConfig.Place place = entry.place();
+    String region = place.region();
     return new Deployment(
         index,
         new Deployment.Identity(
@@ -92,13 +99,15 @@ public final class CoreTerms {
             AcceleratorKind.valueOf(profile.deployment().kind().name()),
             region == null ? "" : region,
             profile.name(),
-            ""),
+            place.vendor()),
         figures(profile, entry),
         economics(profile),
-        contextTokens);
+        contextTokens,
+        entry.tenants());
   }
 
   private static Figures figures(Profile profile, GatewayConfig.BackendEntry entry) {
+    double overheadNanos = profile.overheadNanos() + entry.place().link().toNanos();
     return switch (profile.service()) {
       case Service.Batch batch ->
           new Figures.Batch(
@@ -113,7 +122,7 @@ public final class CoreTerms {
                   batch.limits().maxSequences(),
                   batch.limits().kvTokens(),
                   batch.limits().prefixCache() ? batch.limits().kvTokens() : 0),
-              profile.overheadNanos());
+              overheadNanos);
       case Service.Slots slots ->
           new Figures.Slots(
               slots.tokenNanos(),
@@ -122,7 +131,7 @@ public final class CoreTerms {
                   : slots.slots(),
               slots.perPromptTokenNanos(),
               slots.fillNanos(),
-              profile.overheadNanos());
+              overheadNanos);
     };
   }
 

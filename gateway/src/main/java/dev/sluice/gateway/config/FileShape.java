@@ -1,9 +1,12 @@
 package dev.sluice.gateway.config;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -123,7 +126,20 @@ final class FileShape implements Shape<GatewayConfig> {
               FileShape::limits),
           "what keeps the gateway safe");
 
+  // ---- policy
   private static final String DEFAULT_POLICY = "cheapest-adequate";
+
+  private static final Field<Map<String, Double>> VENDOR_SHARE =
+      Field.optional(
+          "vendor_share",
+          new SharesShape(),
+          "greatest share of recent requests, over all models, that hardware of a vendor may take;"
+              + " at its share it is asked nothing, even if nobody else could serve");
+  private static final Field<Double> POWER_CAP =
+      Field.optional(
+          "power_cap",
+          Shapes.WATTS,
+          "most that the whole fleet may draw by estimate; what would take it above is refused");
 
   private final Field<List<List<GatewayConfig.BackendEntry>>> fleet;
   private final Field<GatewayConfig.Policy> policy;
@@ -132,21 +148,26 @@ final class FileShape implements Shape<GatewayConfig> {
   FileShape(Catalogue catalogue) {
     fleet =
         Field.required("fleet", new ListShape<>(new BackendShape(catalogue), 1), "the backends");
-    Field<String> policyName =
+    policy = Field.group("policy", policy(catalogue), "how a backend is chosen");
+    file =
+        ObjectShape.checked(
+            List.of(LISTENERS, MODELS, CLASSES, fleet, policy, LIMITS), this::config);
+  }
+
+  private static ObjectShape<GatewayConfig.Policy> policy(Catalogue catalogue) {
+    Field<String> name =
         Field.optional(
             "name",
             new ChoiceShape(catalogue.policies()),
             DEFAULT_POLICY,
             "name of the routing policy");
-    policy =
-        Field.group(
-            "policy",
-            ObjectShape.of(
-                List.of(policyName), values -> new GatewayConfig.Policy(values.get(policyName))),
-            "how a backend is chosen");
-    file =
-        ObjectShape.checked(
-            List.of(LISTENERS, MODELS, CLASSES, fleet, policy, LIMITS), this::config);
+    return ObjectShape.of(
+        List.of(name, VENDOR_SHARE, POWER_CAP),
+        values ->
+            new GatewayConfig.Policy(
+                values.get(name),
+                Objects.requireNonNullElse(values.find(VENDOR_SHARE), Map.of()),
+                Objects.requireNonNullElse(values.find(POWER_CAP), Double.POSITIVE_INFINITY)));
   }
 
   @Override
@@ -156,6 +177,7 @@ final class FileShape implements Shape<GatewayConfig> {
 
   private @Nullable GatewayConfig config(ObjectShape.Values values) {
     checkTotals(values.reading(), values.find(LIMITS));
+    checkVendors(values.reading(), values.find(fleet));
     values.reading().names().check();
     if (!values.isComplete()) {
       return null;
@@ -167,6 +189,23 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(fleet).stream().flatMap(List::stream).toList(),
         values.get(policy),
         values.get(LIMITS));
+  }
+
+  private static void checkVendors(
+      Reading reading, @Nullable List<List<GatewayConfig.BackendEntry>> fleet) {
+    if (fleet == null) {
+      return; // who could not be read may be the one that is named
+    }
+    Set<String> vendors = new LinkedHashSet<>();
+    fleet.forEach(alike -> vendors.add(alike.getFirst().place().vendor()));
+    for (Reading.Vendor named : reading.vendors()) {
+      if (!vendors.contains(named.name())) {
+        reading.problem(
+            named.node(),
+            named.path(),
+            "no backend is of this vendor" + Texts.suggestion(named.name(), vendors));
+      }
+    }
   }
 
   private static void checkTotals(Reading reading, GatewayConfig.@Nullable Limits limits) {

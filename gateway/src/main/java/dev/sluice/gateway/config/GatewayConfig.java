@@ -125,27 +125,77 @@ public record GatewayConfig(
    * @param id its name, unique
    * @param kind name of the {@link dev.sluice.backends.BackendFactory}
    * @param model the model it serves
-   * @param region where it stands; null: not said
+   * @param place where it stands and who made it
    * @param profile its figures, with the entry's own prices applied; null only for kinds that need
    *     none
    * @param settings values of the kind's own keys, typed as {@link dev.sluice.backends.BackendSpec}
    *     says
+   * @param tenants who may use it; empty: everybody
    */
   public record BackendEntry(
       String id,
       String kind,
       String model,
-      @Nullable String region,
+      Place place,
       @Nullable Profile profile,
-      Map<String, Object> settings) {
+      Map<String, Object> settings,
+      List<String> tenants) {
     public BackendEntry {
       // keeps the order of the file, which Map.copyOf does not
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+      tenants = List.copyOf(tenants);
+    }
+
+    /** A backend for everybody, on its profile's hardware and with no way to it worth counting. */
+    public BackendEntry(
+        String id,
+        String kind,
+        String model,
+        @Nullable String region,
+        @Nullable Profile profile,
+        Map<String, Object> settings) {
+      this(id, kind, model, Place.of(region, profile), profile, settings, List.of());
     }
   }
 
-  /** How a backend is chosen: the name of a routing policy. */
-  public record Policy(String name) {}
+  /**
+   * Where a backend stands and who made it.
+   *
+   * @param region the region; null: not said
+   * @param vendor who makes the hardware; empty: not said
+   * @param link time that the network adds to a first token, beyond the profile's own overhead
+   */
+  public record Place(@Nullable String region, String vendor, Duration link) {
+    public Place {
+      check(!link.isNegative(), "link", link, "at least zero");
+    }
+
+    private static Place of(@Nullable String region, @Nullable Profile profile) {
+      return new Place(region, profile == null ? "" : profile.deployment().vendor(), Duration.ZERO);
+    }
+  }
+
+  /**
+   * How a backend is chosen.
+   *
+   * @param name name of the routing policy
+   * @param vendorShares greatest share of the work that each vendor's hardware may take; who is not
+   *     named is not limited
+   * @param powerCapWatts most that the fleet may draw by estimate; infinite: no limit
+   */
+  public record Policy(String name, Map<String, Double> vendorShares, double powerCapWatts) {
+    public Policy {
+      vendorShares = Collections.unmodifiableMap(new LinkedHashMap<>(vendorShares));
+      vendorShares.forEach(
+          (vendor, share) -> check(share > 0 && share <= 1, vendor, share, "above 0, at most 1"));
+      check(powerCapWatts > 0, "powerCapWatts", powerCapWatts, "above 0");
+    }
+
+    /** A policy without caps. */
+    public Policy(String name) {
+      this(name, Map.of(), Double.POSITIVE_INFINITY);
+    }
+  }
 
   /**
    * What keeps the gateway safe.

@@ -11,6 +11,9 @@ final class Quantities {
 
   static final String BYTES_PATTERN = "^[0-9]{1,10}(B|KiB|MiB)$";
 
+  /** A power above zero. */
+  static final String WATTS_PATTERN = "^(?=.*[1-9])[0-9]{1,9}(\\.[0-9]{1,6})?(W|kW|MW)$";
+
   static final String ADDRESS_PATTERN =
       "^([A-Za-z0-9._-]{1,253}|\\[[A-Za-z0-9.:%_-]{2,64}\\]):[0-9]{1,5}$";
 
@@ -91,6 +94,16 @@ final class Quantities {
     return digits == 0 || unit == 0
         ? null
         : Math.multiplyExact(Integer.parseInt(text.substring(0, digits)), unit);
+  }
+
+  /** Watts above zero. */
+  static @Nullable Double watts(String text) {
+    if (!text.matches(WATTS_PATTERN)) {
+      return null;
+    }
+    int unit = text.length() - (text.endsWith("kW") || text.endsWith("MW") ? 2 : 1);
+    double scale = text.endsWith("kW") ? 1e3 : text.endsWith("MW") ? 1e6 : 1;
+    return Double.parseDouble(text.substring(0, unit)) * scale;
   }
 
   /** A finite number. */

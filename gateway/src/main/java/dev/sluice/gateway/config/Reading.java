@@ -18,6 +18,7 @@ final class Reading {
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Names names = new Names(this);
   private final List<Total> totals = new ArrayList<>();
+  private final List<Vendor> vendors = new ArrayList<>();
 
   Reading(String file) {
     this.file = file;
@@ -25,6 +26,9 @@ final class Reading {
 
   /** A budget's total where it stands, to be held against the gateway's own limit. */
   record Total(Duration length, Node node, String path) {}
+
+  /** A vendor where it is named, to be looked for in the fleet. */
+  record Vendor(String name, Node node, String path) {}
 
   /** The names that the file gives and uses. */
   Names names() {
@@ -38,6 +42,15 @@ final class Reading {
 
   List<Total> totals() {
     return totals;
+  }
+
+  /** Notes a vendor's name. */
+  void vendor(Vendor vendor) {
+    vendors.add(vendor);
+  }
+
+  List<Vendor> vendors() {
+    return vendors;
   }
 
   /** Notes a problem where {@code node} begins; an empty {@code path} is the file itself. */

@@ -59,6 +59,25 @@ final class Shapes {
           "HOST:PORT with a port of 0..65535, IPv6 in brackets",
           schema("type", "string", "pattern", Quantities.ADDRESS_PATTERN));
 
+  /** A power above zero. */
+  static final Scalar<Double> WATTS =
+      new ScalarShape<>(
+          List.of(Tag.STR),
+          Quantities::watts,
+          "a power above zero with W, kW or MW, such as 40kW",
+          schema("type", "string", "pattern", Quantities.WATTS_PATTERN));
+
+  /** A share of a whole: above 0, at most 1. */
+  static final Scalar<Double> SHARE =
+      new ScalarShape<>(
+          List.of(Tag.INT, Tag.FLOAT),
+          text -> {
+            Double value = Quantities.number(text);
+            return value == null || !(value > 0 && value <= 1) ? null : value;
+          },
+          "a number above 0 and at most 1",
+          schema("type", "number", "exclusiveMinimum", 0, "maximum", 1));
+
   /** Whether {@code text} can be a name. */
   static boolean isName(String text) {
     return !text.isEmpty() && text.length() <= MOST_NAME && Quantities.isWord(text, "._:/-");

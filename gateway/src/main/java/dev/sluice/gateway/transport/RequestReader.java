@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
-import dev.sluice.gateway.core.request.Prefix;
 import dev.sluice.gateway.core.request.Size;
 import dev.sluice.v1.Chat;
 import dev.sluice.v1.GenerateRequest;
@@ -59,7 +58,7 @@ final class RequestReader {
             size(request, prompt),
             Budgets.read(request.hasBudget() ? request.getBudget() : null, metadata),
             request.getServiceClass(),
-            constraints(request),
+            constraints(request, Tenants.read(metadata)),
             timing);
     return new Understood(read, new Payload(prompt, drawing, request.getSession()));
   }
@@ -78,8 +77,7 @@ final class RequestReader {
     }
   }
 
-  private static void checkName(String field, String value, boolean mayBeEmpty)
-      throws UnreadableException {
+  static void checkName(String field, String value, boolean mayBeEmpty) throws UnreadableException {
     boolean fits = value.length() <= MAX_NAME_CHARACTERS && (mayBeEmpty || !value.isEmpty());
     for (int i = 0; fits && i < value.length(); i++) {
       char c = value.charAt(i);
@@ -141,11 +139,12 @@ final class RequestReader {
   }
 
   private Size size(GenerateRequest request, Payload.Prompt prompt) throws UnreadableException {
+    int promptTokens = Math.max(1, tokenCounter.applyAsInt(prompt));
     return new Size(
-        Math.max(1, tokenCounter.applyAsInt(prompt)),
+        promptTokens,
         notNegative("sampling.max_output_tokens", request.getSampling().getMaxOutputTokens()),
         notNegative("hints.expected_output_tokens", request.getHints().getExpectedOutputTokens()),
-        Prefix.NONE);
+        PromptPrefix.of(prompt, promptTokens, request.getSession()));
   }
 
   /** Unsigned on the wire: above two thousand million it is negative here. */
@@ -157,9 +156,10 @@ final class RequestReader {
     return value;
   }
 
-  private static Constraints constraints(GenerateRequest request) throws UnreadableException {
+  private static Constraints constraints(GenerateRequest request, String tenant)
+      throws UnreadableException {
     if (!request.hasConstraints()) {
-      return Constraints.NONE;
+      return new Constraints(List.of(), Double.POSITIVE_INFINITY, tenant);
     }
     dev.sluice.v1.Constraints constraints = request.getConstraints();
     double maxCostUsd =
@@ -171,7 +171,7 @@ final class RequestReader {
     for (String region : constraints.getRegionsList()) {
       checkName("constraints.regions", region, false);
     }
-    return new Constraints(constraints.getRegionsList(), maxCostUsd);
+    return new Constraints(constraints.getRegionsList(), maxCostUsd, tenant);
   }
 
   private static Payload.Drawing drawing(Sampling sampling) throws UnreadableException {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +33,14 @@ final class ConfigLoaderTest {
           kind: emulated
           model: llama-3.3-70b
           region: eu
+          vendor: nvidia
+          link: 40ms
+          tenants: [blue, 7]
           profile: groq-lpu-llama-3.3-70b
           price: {per_hour: 1, per_million_input: 2, per_million_output: 3}
           settings: {slots: 5, noise: 0.1}
           count: 2
-      policy: {name: round-robin}
+      policy: {name: round-robin, vendor_share: {nvidia: 0.6}, power_cap: 1.5kW}
       limits: {max_message: 1MiB, max_metadata: 8KiB, max_in_flight: 5, max_total: 1h, drain: 1s}
       """;
 
@@ -45,7 +49,9 @@ final class ConfigLoaderTest {
     GatewayConfig config = good(SMALLEST);
     assertThat(config.listeners().grpc()).hasToString("127.0.0.1:8980");
     assertThat(config.listeners().admin()).hasToString("127.0.0.1:8982");
-    assertThat(config.policy()).isEqualTo(new GatewayConfig.Policy("cheapest-adequate"));
+    assertThat(config.policy())
+        .isEqualTo(
+            new GatewayConfig.Policy("cheapest-adequate", Map.of(), Double.POSITIVE_INFINITY));
     assertThat(config.limits())
         .isEqualTo(
             new GatewayConfig.Limits(
@@ -61,7 +67,8 @@ final class ConfigLoaderTest {
   void anEntryOfTheFleetThatSaysLittleHasTheProfilesPrice() {
     GatewayConfig.BackendEntry entry = good(SMALLEST).fleet().getFirst();
     assertThat(entry.id()).isEqualTo("gpu");
-    assertThat(entry.region()).isNull();
+    assertThat(entry.place()).isEqualTo(new GatewayConfig.Place(null, "NVIDIA", Duration.ZERO));
+    assertThat(entry.tenants()).isEmpty();
     assertThat(entry.settings()).isEmpty();
     assertThat(entry.profile())
         .isNotNull()
@@ -111,7 +118,9 @@ final class ConfigLoaderTest {
     GatewayConfig.BackendEntry entry = config.fleet().getLast();
     assertThat(entry.kind()).isEqualTo("emulated");
     assertThat(entry.model()).isEqualTo("llama-3.3-70b");
-    assertThat(entry.region()).isEqualTo("eu");
+    assertThat(entry.place())
+        .isEqualTo(new GatewayConfig.Place("eu", "nvidia", Duration.ofMillis(40)));
+    assertThat(entry.tenants()).containsExactly("blue", "7");
     assertThat(entry.settings()).containsEntry("slots", 5L).containsEntry("noise", 0.1);
     assertThat(entry.profile())
         .isNotNull()
@@ -119,7 +128,8 @@ final class ConfigLoaderTest {
         .satisfies(profile -> assertThat(profile.price().perHourUsd()).isEqualTo(1))
         .satisfies(profile -> assertThat(profile.price().perMillionInputUsd()).isEqualTo(2))
         .satisfies(profile -> assertThat(profile.price().perMillionOutputUsd()).isEqualTo(3));
-    assertThat(config.policy().name()).isEqualTo("round-robin");
+    assertThat(config.policy())
+        .isEqualTo(new GatewayConfig.Policy("round-robin", Map.of("nvidia", 0.6), 1500));
     assertThat(config.limits())
         .isEqualTo(
             new GatewayConfig.Limits(

@@ -180,6 +180,58 @@ final class ConfigProblemsTest {
                 + " per_million_input, per_million_output)");
   }
 
+  @Test
+  void capsAreNamedWithTheirPlace() {
+    assertThat(
+            problems(
+                SMALLEST + "policy: {vendor_share: {NVIDA: 0.5, NVIDIA: 1.5}, power_cap: 40}\n"))
+        .containsExactly(
+            "f:9:25: policy.vendor_share.NVIDA: no backend is of this vendor (did you mean"
+                + " 'NVIDIA'?)",
+            "f:9:45: policy.vendor_share.NVIDIA: '1.5' (expected: a number above 0 and at most 1)",
+            "f:9:62: policy.power_cap: '40' (expected: a power above zero with W, kW or MW, such"
+                + " as 40kW)");
+    assertThat(problems(SMALLEST + "policy: {vendor_share: {}}\n"))
+        .containsExactly("f:9:24: policy.vendor_share: an empty object (expected: 1..100 vendors)");
+    assertThat(problems(SMALLEST + "policy: {vendor_share: [NVIDIA]}\n"))
+        .containsExactly("f:9:24: policy.vendor_share: a list (expected: an object of vendors)");
+    assertThat(problems(SMALLEST + "policy: {vendor_share: {NVIDIA: 1, NVIDIA: 1, a b: 1}}\n"))
+        .containsExactly(
+            "f:9:36: policy.vendor_share: 'NVIDIA' is there twice",
+            "f:9:47: policy.vendor_share: 'a b' (expected: the name of a vendor)");
+  }
+
+  @Test
+  void aVendorIsNotMissedWhileTheFleetCanNotBeRead() {
+    assertThat(
+            problems(
+                SMALLEST.replace("kind: emulated", "kind: emulatd")
+                    + "policy: {vendor_share: {Groq: 0.5}}\n"))
+        .singleElement()
+        .asString()
+        .contains("emulatd");
+  }
+
+  @Test
+  void whereABackendStandsAndForWhomIsChecked() {
+    assertThat(problems(SMALLEST + "    tenants: []\n    link: 0s\n    vendor: 'a b'\n"))
+        .containsExactly(
+            "f:9:14: fleet[0].tenants: an empty list (expected: 1..10000 items)",
+            "f:10:11: fleet[0].link: '0s' (expected: a length of time above zero with us, ms, s, m"
+                + " or h, such as 300ms)",
+            "f:11:13: fleet[0].vendor: 'a b' (expected: 1 to 128 characters of A-Z a-z 0-9 . _ : /"
+                + " -)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0W", "-1kW", "1", "1 kW", "1kw", "1GW", ".5kW", "1.kW", "1e3W", "0.0MW"})
+  void aPowerThatIsNoneIsRefused(String power) {
+    assertThat(problems(SMALLEST + "policy: {power_cap: " + power + "}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("f:9:21: policy.power_cap: ");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

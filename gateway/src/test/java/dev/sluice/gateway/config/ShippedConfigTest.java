@@ -29,7 +29,7 @@ final class ShippedConfigTest {
         .extracting(entry -> profile(entry).deployment().kind())
         .contains(AcceleratorKind.GPU, AcceleratorKind.LPU, AcceleratorKind.WAFER);
     assertThat(config.fleet())
-        .extracting(GatewayConfig.BackendEntry::region)
+        .extracting(entry -> entry.place().region())
         .contains("eu-west", "us-east");
     assertThat(config.fleet())
         .extracting(GatewayConfig.BackendEntry::kind)

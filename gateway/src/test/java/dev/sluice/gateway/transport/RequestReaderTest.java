@@ -42,6 +42,22 @@ final class RequestReaderTest {
   }
 
   @Test
+  void theTenantAndThePromptsBeginningAreRead() throws Exception {
+    Metadata metadata = new Metadata();
+    metadata.put(
+        Metadata.Key.of("x-llm-d-inference-fairness-id", Metadata.ASCII_STRING_MARSHALLER), "blue");
+    GenerateRequest.Builder long4k = valid().setText("x".repeat(4096));
+    InferenceRequest request =
+        reader
+            .read(long4k.build().toByteArray(), metadata, new InferenceRequest.Timing(0, 1))
+            .request();
+    assertThat(request.constraints().tenant()).isEqualTo("blue");
+    assertThat(request.size().prefix().blocks()).isEqualTo(4);
+    assertThat(read(valid()).request().constraints().tenant()).isEqualTo("default-flow");
+    assertThat(read(valid().setSession("s")).request().size().prefix().key()).isNotZero();
+  }
+
+  @Test
   void requestsWithoutAnIdGetDifferentOnes() throws Exception {
     assertThat(read(valid()).request().id()).isNotEqualTo(read(valid()).request().id());
   }

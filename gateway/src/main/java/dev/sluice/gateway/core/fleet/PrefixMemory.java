@@ -32,6 +32,9 @@ final class PrefixMemory {
   /** Room beyond what the engine holds, so that full rows seldom lose what it still has. */
   private static final double SLACK = 1.5;
 
+  /** Traces number blocks from 0; a neighbour's number would be taken for it. */
+  private static final long INSTEAD_OF_ZERO = 0x9E3779B97F4A7C15L;
+
   /** Most pages: 128 KiB for a deployment, which stand for 1.4 million tokens. */
   private static final int MOST_PAGES = 128;
 
@@ -69,7 +72,7 @@ final class PrefixMemory {
     if (capacityTokens < GRAIN_TOKENS) {
       return new PrefixMemory(new Page[0], 0, 0);
     }
-    long pages = (long) (SLACK * capacityTokens / GRAIN_TOKENS / PLACES_OF_PAGE);
+    long pages = (long) Math.ceil(SLACK * capacityTokens / GRAIN_TOKENS / PLACES_OF_PAGE);
     int count = (int) Math.min(MOST_PAGES, Long.highestOneBit(Math.max(1, 2 * pages - 1)));
     Page[] blank = new Page[count];
     Arrays.fill(blank, BLANK);
@@ -162,7 +165,7 @@ final class PrefixMemory {
   /** Hash of the grain at {@code index}; never 0, which marks an empty place. */
   private static long hash(Prefix prefix, int index, int stride) {
     long hash = prefix.blockHash((index + 1) * stride - 1);
-    return hash == 0 ? 1 : hash;
+    return hash == 0 ? INSTEAD_OF_ZERO : hash;
   }
 
   /** Hashes from traces may be small numbers in a row, so the bits are mixed first. */
