@@ -7,8 +7,8 @@ import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.loadtest.simulate.Experiment;
 import dev.sluice.loadtest.simulate.ModelMix;
 import dev.sluice.loadtest.simulate.ResultTable;
-import dev.sluice.loadtest.simulate.Terms;
-import dev.sluice.loadtest.simulate.Workload;
+import dev.sluice.loadtest.simulate.Disclosure;
+import dev.sluice.loadtest.simulate.TraceWorkload;
 import dev.sluice.loadtest.workload.Budget;
 import dev.sluice.loadtest.workload.ClassMix;
 import dev.sluice.loadtest.workload.Spans;
@@ -143,7 +143,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   private Experiment experiment(GatewayConfig loaded) {
     return Experiment.of(
-        loaded, new Workload(trace, mix(loaded), modelMix(loaded)), terms(), System::nanoTime);
+        loaded, new TraceWorkload(trace, mix(loaded), modelMix(loaded)), disclosure(), System::nanoTime);
   }
 
   private ClassMix mix(GatewayConfig loaded) {
@@ -182,19 +182,19 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private Terms terms() {
+  private Disclosure disclosure() {
     boolean reporting = !reports.equals("off");
-    return new Terms(
+    return new Disclosure(
         hints,
         limit(),
         reporting,
-        reporting ? Spans.parseNanos("reports", reports) : Terms.DEFAULT_REPORT_DELAY_NANOS);
+        reporting ? Spans.parseNanos("reports", reports) : Disclosure.DEFAULT_REPORT_DELAY_NANOS);
   }
 
   private int limit() {
     return switch (maxOutputTokens) {
-      case "" -> Terms.UNSAID;
-      case "exact" -> Terms.EXACT;
+      case "" -> Disclosure.UNSAID;
+      case "exact" -> Disclosure.EXACT;
       default -> limit(maxOutputTokens);
     };
   }

@@ -20,13 +20,13 @@ public final class Experiment {
 
   private final SimulatedFleet fleet;
   private final Workload workload;
-  private final Terms terms;
+  private final Disclosure disclosure;
   private final LongSupplier wallClock;
 
-  private Experiment(SimulatedFleet fleet, Workload workload, Terms terms, LongSupplier wallClock) {
+  private Experiment(SimulatedFleet fleet, Workload workload, Disclosure disclosure, LongSupplier wallClock) {
     this.fleet = fleet;
     this.workload = workload;
-    this.terms = terms;
+    this.disclosure = disclosure;
     this.wallClock = wallClock;
   }
 
@@ -37,8 +37,8 @@ public final class Experiment {
    * @throws IllegalArgumentException if a backend cannot be simulated; names it
    */
   public static Experiment of(
-      GatewayConfig config, Workload workload, Terms terms, LongSupplier wallClock) {
-    return new Experiment(SimulatedFleet.of(config), workload, terms, wallClock);
+      GatewayConfig config, Workload workload, Disclosure disclosure, LongSupplier wallClock) {
+    return new Experiment(SimulatedFleet.of(config), workload, disclosure, wallClock);
   }
 
   /**
@@ -109,10 +109,10 @@ public final class Experiment {
 
   Result run(Trial trial, Progress progress) throws IOException {
     long begunNanos = wallClock.getAsLong();
-    RunTally tally = new RunTally(workload.classes().classes());
+    RunTally tally = new RunTally(workload.classNames());
     Simulation simulation =
         new Simulation(
-            new VirtualGateway.Rules(fleet, Policies.named(trial.policy()), terms),
+            new VirtualGateway.Rules(fleet, Policies.named(trial.policy()), disclosure),
             List.of(),
             trial.seed(),
             counting(tally, progress));

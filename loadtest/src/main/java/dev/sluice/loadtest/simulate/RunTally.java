@@ -2,7 +2,6 @@ package dev.sluice.loadtest.simulate;
 
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.loadtest.report.Outcome;
-import dev.sluice.loadtest.workload.ServiceClass;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +64,15 @@ final class RunTally implements OutcomeSink {
     }
   }
 
-  RunTally(List<ServiceClass> classes) {
-    classes.forEach(each -> byClass.put(each.name(), new Counts()));
+  RunTally(List<String> classes) {
+    classes.forEach(name -> byClass.put(name, new Counts()));
   }
 
   @Override
   public void accept(FinishedRequest finished) {
     all.add(finished);
     byClass
-        .computeIfAbsent(finished.arrival().serviceClass().name(), _ -> new Counts())
+        .computeIfAbsent(finished.arrival().demand().serviceClass(), _ -> new Counts())
         .add(finished);
     Deployment deployment = finished.deployment();
     if (deployment != null) {
