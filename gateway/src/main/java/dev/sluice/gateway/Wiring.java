@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
-import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.PromptLength;
 import dev.sluice.gateway.call.Payload;
@@ -17,12 +16,7 @@ final class Wiring {
 
   private Wiring() {}
 
-  /**
-   * Makes the backends of {@code config}, in the order of its fleet.
-   *
-   * @throws IllegalArgumentException if a setting has a value that its kind can not use; names the
-   *     backend
-   */
+  /** Makes the backends of {@code config}, in the order of its fleet. */
   static List<Backend> backends(GatewayConfig config) {
     List<BackendFactory> factories =
         ServiceLoader.load(BackendFactory.class).stream().map(ServiceLoader.Provider::get).toList();
@@ -30,15 +24,9 @@ final class Wiring {
     for (GatewayConfig.BackendEntry entry : config.fleet()) {
       BackendFactory factory =
           factories.stream().filter(f -> f.kind().equals(entry.kind())).findFirst().orElseThrow();
-      try {
-        backends.add(
-            factory.create(
-                new BackendSpec(entry.id(), entry.model(), entry.profile(), entry.settings())));
-      } catch (InvalidSettingException e) {
-        backends.forEach(Backend::close);
-        throw new IllegalArgumentException(
-            "backend " + entry.id() + ": settings." + e.getMessage(), e);
-      }
+      backends.add(
+          factory.create(
+              new BackendSpec(entry.id(), entry.model(), entry.profile(), entry.settings())));
     }
     return backends;
   }

@@ -3,6 +3,7 @@ package dev.sluice.backends.emulated;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.emulated.model.Engine;
@@ -44,7 +45,8 @@ public final class EmulatedBackendFactory implements BackendFactory {
         optional(
             EngineSettings.SPEED,
             Setting.Type.NUMBER,
-            "How many times faster than the profile everything goes, above 0; 1 if unset."),
+            "How many times faster than the profile everything goes, 0.000001 to 1000000; 1 if"
+                + " unset."),
         optional(
             EngineSettings.SEED,
             Setting.Type.WHOLE_NUMBER,
@@ -56,6 +58,11 @@ public final class EmulatedBackendFactory implements BackendFactory {
   }
 
   @Override
+  public List<InvalidSetting> check(BackendSpec spec) {
+    return EngineSettings.check(spec);
+  }
+
+  @Override
   public Backend create(BackendSpec spec) {
     return create(spec, ClockThread.shared());
   }
@@ -63,7 +70,8 @@ public final class EmulatedBackendFactory implements BackendFactory {
   Backend create(BackendSpec spec, EngineClock clock) {
     Profile profile = spec.profile();
     if (profile == null) {
-      throw new InvalidSettingException("profile", "none", "the name of a profile");
+      throw new InvalidSettingException(
+          List.of(new InvalidSetting("profile", "none", "the name of a profile")));
     }
     EngineSettings settings = EngineSettings.of(spec, profile);
     Engine engine = settings.engine(clock.nanoTime(), new SplittableRandom(settings.seed()));

@@ -111,7 +111,8 @@ public final class CoreTerms {
               new Figures.Limits(
                   batch.limits().chunkTokens(),
                   batch.limits().maxSequences(),
-                  batch.limits().kvTokens()),
+                  batch.limits().kvTokens(),
+                  batch.limits().prefixCache() ? batch.limits().kvTokens() : 0),
               profile.overheadNanos());
       case Service.Slots slots ->
           new Figures.Slots(
@@ -133,6 +134,9 @@ public final class CoreTerms {
         price.perMillionInputUsd() / 1e6,
         price.perMillionOutputUsd() / 1e6,
         new Economics.Energy(
-            energy.perStepJoules(), energy.perTokenJoules(), energy.perPromptTokenJoules()));
+            energy.perStepJoules(),
+            energy.perTokenJoules(),
+            energy.perPromptTokenJoules(),
+            energy.idleWatts()));
   }
 }

@@ -9,6 +9,8 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.selection.Caps;
+import dev.sluice.gateway.core.selection.Rules;
 import dev.sluice.gateway.core.selection.Selection;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
@@ -18,14 +20,20 @@ import java.util.random.RandomGenerator;
  *
  * @param admission the gate
  * @param policy the rule that chooses
+ * @param caps what holds for the site, whatever the rule
  */
-public record DecisionCore(Admission admission, RoutingPolicy policy) {
+public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps) {
 
   /**
    * How long a refused caller is asked to stay away, before jitter: about one answer's time. Chosen
    * without measurement.
    */
   private static final long RETRY_AFTER_NANOS = 1_000_000_000L;
+
+  /** A core without caps. */
+  public DecisionCore(Admission admission, RoutingPolicy policy) {
+    this(admission, policy, Caps.NONE);
+  }
 
   /** Decides on a request that just arrived. */
   public RoutingDecision decide(
@@ -37,11 +45,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy) {
     return switch (admission.admit(request, gate, nowNanos)) {
       case Admission.Admitted(AdmittedRequest admitted) ->
           route(admitted, fleet, _ -> false, nowNanos, random);
-      case Admission.Rejected(Failure failure) ->
-          new RoutingDecision.Refuse(
-              failure.reason().category() == Reason.Category.CAPACITY
-                  ? failure.retryAfter(jittered(random))
-                  : failure);
+      case Admission.Rejected(Failure failure) -> rejected(failure, random);
     };
   }
 
@@ -52,27 +56,78 @@ public record DecisionCore(Admission admission, RoutingPolicy policy) {
       IntPredicate tried,
       long nowNanos,
       RandomGenerator random) {
-    Selection selection = Selection.of(request, fleet, tried, random);
-    if (selection.candidates().isEmpty()) {
-      return new RoutingDecision.Refuse(nobody(request, selection, random));
+    return weigh(new Rules(request, fleet, tried, caps, nowNanos), random).decision();
+  }
+
+  /**
+   * Decides as {@link #decide} does with the same arguments, and tells why.
+   *
+   * @param random in the same state as there
+   */
+  Explanation explain(
+      InferenceRequest request,
+      Admission.Gate gate,
+      FleetSnapshot fleet,
+      long nowNanos,
+      RandomGenerator random) {
+    Admission.Result admitted = admission.admit(request, gate, nowNanos);
+    return switch (admitted) {
+      case Admission.Admitted(AdmittedRequest good) -> {
+        Rules rules = new Rules(good, fleet, _ -> false, caps, nowNanos);
+        Weighing weighing = weigh(rules, random);
+        yield Explanation.of(admitted, policy, weighing, Selection.verdicts(rules));
+      }
+      case Admission.Rejected(Failure failure) ->
+          Explanation.atTheGate(admitted, rejected(failure, random));
+    };
+  }
+
+  /**
+   * What led to a decision.
+   *
+   * @param candidates who was weighed
+   * @param place place of the choice among them; {@link RoutingPolicy#NOBODY} when there is none
+   * @param decision what follows
+   */
+  record Weighing(Candidates candidates, int place, RoutingDecision decision) {}
+
+  private Weighing weigh(Rules rules, RandomGenerator random) {
+    AdmittedRequest request = rules.request();
+    Selection selection = Selection.of(rules, policy.needsAll(), random);
+    Candidates candidates =
+        new Candidates(request, selection.array(), selection.size(), rules.nowNanos());
+    if (selection.size() == 0) {
+      RoutingDecision refusal = new RoutingDecision.Refuse(nobody(rules, random));
+      return new Weighing(candidates, RoutingPolicy.NOBODY, refusal);
     }
-    Candidates candidates = new Candidates(request, selection.candidates(), nowNanos);
     int place = policy.choose(candidates, random);
-    if (place != RoutingPolicy.NOBODY) {
-      return new RoutingDecision.Route(request, candidates.candidate(place));
-    }
+    RoutingDecision decision =
+        place == RoutingPolicy.NOBODY
+            ? unserved(request, selection, rules.nowNanos(), random)
+            : new RoutingDecision.Route(request, candidates.candidate(place));
+    return new Weighing(candidates, place, decision);
+  }
+
+  private RoutingDecision unserved(
+      AdmittedRequest request, Selection selection, long nowNanos, RandomGenerator random) {
     return policy.waits() && Outlook.mayImprove(request, selection.candidates(), nowNanos)
         ? new RoutingDecision.Wait(request)
         : new RoutingDecision.Refuse(
             Outlook.refusal(request, selection.candidates(), nowNanos, jittered(random)));
   }
 
-  private static Failure nobody(
-      AdmittedRequest request, Selection selection, RandomGenerator random) {
+  private static RoutingDecision rejected(Failure failure, RandomGenerator random) {
+    return new RoutingDecision.Refuse(
+        failure.reason().category() == Reason.Category.CAPACITY
+            ? failure.retryAfter(jittered(random))
+            : failure);
+  }
+
+  private static Failure nobody(Rules rules, RandomGenerator random) {
     return Failure.of(
             Reason.NO_BACKEND_AVAILABLE,
             "model %s: no backend can serve this request now (excluded: %s)"
-                .formatted(request.model().name(), selection.excluded()))
+                .formatted(rules.request().model().name(), Selection.excluded(rules)))
         .retryAfter(jittered(random));
   }
 

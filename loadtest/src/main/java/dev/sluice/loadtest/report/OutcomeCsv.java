@@ -61,7 +61,7 @@ final class OutcomeCsv {
   }
 
   /** Names come from the target: none may break the line or start a spreadsheet formula. */
-  private static String plain(String name) {
+  static String plain(String name) {
     return name.replaceAll("[^A-Za-z0-9_.:/ -]", "_").replaceFirst("^-", "_");
   }
 }

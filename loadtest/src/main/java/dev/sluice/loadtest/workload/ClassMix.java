@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Which share of the requests belongs to which service class. */
@@ -67,6 +68,16 @@ public record ClassMix(List<Share> shares) {
   /** The classes, in the order given. */
   public List<ServiceClass> classes() {
     return shares.stream().map(Share::serviceClass).toList();
+  }
+
+  /** The class of the mix with this name. */
+  Optional<ServiceClass> named(String name) {
+    for (Share share : shares) {
+      if (share.serviceClass().name().equals(name)) {
+        return Optional.of(share.serviceClass());
+      }
+    }
+    return Optional.empty();
   }
 
   ServiceClass draw(RandomGenerator random) {

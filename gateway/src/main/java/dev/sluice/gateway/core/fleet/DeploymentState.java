@@ -1,24 +1,42 @@
 package dev.sluice.gateway.core.fleet;
 
+import dev.sluice.gateway.core.request.Size;
+
 /**
  * A deployment as it stands in one snapshot.
  *
  * @param deployment what never changes
  * @param load what we have under way there
- * @param reachable whether a request could be sent
- * @param report what it last said of itself
- * @param measured how fast it answered of late
+ * @param seen what was seen of it from outside
+ * @param prefixes what it probably holds of earlier prompts
  * @param calibration what was learned about forecasting it
  * @param price bid price: worth of a second of its time now, in units of a request's value
  */
 public record DeploymentState(
     Deployment deployment,
     Load load,
-    boolean reachable,
-    Report report,
-    Measured measured,
+    Seen seen,
+    PrefixMemory prefixes,
     Calibration calibration,
     double price) {
+
+  /** A deployment of which earlier prompts are not known. */
+  public DeploymentState(
+      Deployment deployment,
+      Load load,
+      boolean reachable,
+      Report report,
+      Measured measured,
+      Calibration calibration,
+      double price) {
+    this(
+        deployment,
+        load,
+        new Seen(reachable, report, measured),
+        PrefixMemory.empty(deployment.figures().cacheTokens()),
+        calibration,
+        price);
+  }
 
   /** {@code deployment}, idle and reachable, of which nothing is known but its figures. */
   public static DeploymentState fresh(Deployment deployment) {
@@ -26,27 +44,69 @@ public record DeploymentState(
         deployment, Load.IDLE, true, Report.NONE, Measured.NOTHING, Calibration.NONE, 0);
   }
 
+  /** Whether a request could be sent. */
+  public boolean reachable() {
+    return seen.reachable();
+  }
+
+  /** What it last said of itself. */
+  public Report report() {
+    return seen.report();
+  }
+
+  /** How fast it answered of late. */
+  public Measured measured() {
+    return seen.measured();
+  }
+
+  /** Sequences under way there, ours and others', as far as known. */
+  public int sequences() {
+    return load.inFlight() + seen.report().hiddenSequences();
+  }
+
+  /** Prompt tokens waiting there to be processed, ours and others', as far as known. */
+  public long pendingTokens() {
+    return load.prefillTokens() + seen.report().hiddenPrefillTokens();
+  }
+
+  /**
+   * Tokens of a prompt of {@code size} that it probably holds: the last one is always processed, to
+   * have something to answer from.
+   */
+  public int cachedTokens(Size size) {
+    return size.prefix().blocks() == 0
+        ? 0
+        : Math.min(prefixes.heldTokens(size.prefix()), size.promptTokens() - 1);
+  }
+
+  /** Watts that it draws by estimate. */
+  public double watts() {
+    return Power.watts(deployment, sequences(), load.prefillTokens(), load.kvTokens());
+  }
+
+  /** Watts that it would draw with a further prompt of {@code promptTokens} uncached tokens. */
+  public double wattsWith(int promptTokens) {
+    return Power.watts(
+        deployment, sequences() + 1, load.prefillTokens() + promptTokens, load.kvTokens());
+  }
+
   DeploymentState with(Load next) {
-    return new DeploymentState(deployment, next, reachable, report, measured, calibration, price);
+    return new DeploymentState(deployment, next, seen, prefixes, calibration, price);
   }
 
-  DeploymentState with(Report next) {
-    return new DeploymentState(deployment, load, reachable, next, measured, calibration, price);
+  DeploymentState with(Seen next) {
+    return new DeploymentState(deployment, load, next, prefixes, calibration, price);
   }
 
-  DeploymentState with(Measured next) {
-    return new DeploymentState(deployment, load, reachable, report, next, calibration, price);
+  DeploymentState with(PrefixMemory next) {
+    return new DeploymentState(deployment, load, seen, next, calibration, price);
   }
 
   DeploymentState with(Calibration next) {
-    return new DeploymentState(deployment, load, reachable, report, measured, next, price);
-  }
-
-  DeploymentState withReachable(boolean next) {
-    return new DeploymentState(deployment, load, next, report, measured, calibration, price);
+    return new DeploymentState(deployment, load, seen, prefixes, next, price);
   }
 
   DeploymentState withPrice(double next) {
-    return new DeploymentState(deployment, load, reachable, report, measured, calibration, next);
+    return new DeploymentState(deployment, load, seen, prefixes, calibration, next);
   }
 }

@@ -13,8 +13,18 @@ public record Economics(
 
   private static final double NANOS_PER_HOUR = 3.6e12;
 
-  /** Joules per output token = {@code perStep/B + perToken} at batch B, and per prompt token. */
-  public record Energy(double perStepJoules, double perTokenJoules, double perPromptTokenJoules) {}
+  /**
+   * Joules per output token = {@code perStep/B + perToken} at batch B, and per prompt token; watts
+   * drawn when nothing runs.
+   */
+  public record Energy(
+      double perStepJoules, double perTokenJoules, double perPromptTokenJoules, double idleWatts) {
+
+    /** Energy of hardware that draws nothing when idle. */
+    public Energy(double perStepJoules, double perTokenJoules, double perPromptTokenJoules) {
+      this(perStepJoules, perTokenJoules, perPromptTokenJoules, 0);
+    }
+  }
 
   /** Estimated cost in US dollars of a request that takes {@code engineNanos} of the engine. */
   public double costUsd(double engineNanos, int promptTokens, int outputTokens) {

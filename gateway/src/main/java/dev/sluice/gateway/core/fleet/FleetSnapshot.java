@@ -14,13 +14,24 @@ public final class FleetSnapshot {
 
   private final DeploymentState[] states;
   private final Map<String, List<Pool>> pools;
+  private final Totals totals;
   private final long tickedNanos;
 
-  private FleetSnapshot(DeploymentState[] states, Map<String, List<Pool>> pools, long tickedNanos) {
+  private FleetSnapshot(
+      DeploymentState[] states, Map<String, List<Pool>> pools, Totals totals, long tickedNanos) {
     this.states = states;
     this.pools = pools;
+    this.totals = totals;
     this.tickedNanos = tickedNanos;
   }
+
+  /**
+   * Sums over all deployments, kept up with each observation: nobody scans the fleet for them.
+   *
+   * @param shares attempts of late by vendor
+   * @param watts drawn by all together, by estimate
+   */
+  private record Totals(VendorShares shares, double watts) {}
 
   /**
    * The fleet of {@code deployments}, idle and reachable.
@@ -38,7 +49,15 @@ public final class FleetSnapshot {
       }
       states[i] = DeploymentState.fresh(deployment);
     }
-    return new FleetSnapshot(states, Pool.of(deployments), Long.MIN_VALUE);
+    double watts = 0;
+    for (DeploymentState state : states) {
+      watts += state.watts();
+    }
+    return new FleetSnapshot(
+        states,
+        Pool.of(deployments),
+        new Totals(VendorShares.of(deployments), watts),
+        Long.MIN_VALUE);
   }
 
   /** Number of deployments. */
@@ -56,11 +75,20 @@ public final class FleetSnapshot {
     return pools.getOrDefault(model, List.of());
   }
 
+  /** How the attempts of late fell on vendors. */
+  public VendorShares vendorShares() {
+    return totals.shares();
+  }
+
+  /** Watts that all deployments together draw, by estimate. */
+  public double watts() {
+    return totals.watts();
+  }
+
   /** The snapshot after {@code observation}. */
   public FleetSnapshot after(Observation observation) {
     return switch (observation) {
-      case Observation.OfDeployment one ->
-          with(one.deployment(), next(states[one.deployment()], one));
+      case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
   }
@@ -68,14 +96,17 @@ public final class FleetSnapshot {
   private static DeploymentState next(DeploymentState state, Observation.OfDeployment observation) {
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
-          state.with(state.load().dispatched(work, nowNanos));
+          state
+              .with(state.load().dispatched(work, nowNanos))
+              .with(state.prefixes().after(work.prefix(), work.writtenTokens()));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
               .with(state.load().firstToken(work))
-              .with(state.measured().firstToken(sinceSentNanos, nowNanos));
+              .with(state.seen().with(state.measured().firstToken(sinceSentNanos, nowNanos)));
       case Observation.Ended ended -> ended(state, ended);
-      case Observation.Reachability(_, boolean reachable) -> state.withReachable(reachable);
-      case Observation.Reported said -> state.with(Report.of(said, state.load()));
+      case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);
+      case Observation.Reported said ->
+          state.with(state.seen().with(Report.of(said, state.load())));
       case Observation.Learned(_, Calibration calibration) -> state.with(calibration);
     };
   }
@@ -85,23 +116,46 @@ public final class FleetSnapshot {
     return ended.complete() && ended.outputTokens() > 0
         ? next.with(
             state
-                .measured()
-                .answered(ended.sinceSentNanos(), ended.outputTokens(), ended.nowNanos()))
+                .seen()
+                .with(
+                    state
+                        .measured()
+                        .answered(
+                            ended.work(),
+                            ended.sinceSentNanos(),
+                            ended.outputTokens(),
+                            ended.nowNanos())))
         : next;
   }
 
-  private FleetSnapshot with(int index, DeploymentState next) {
-    if (next.equals(states[index])) {
+  /** Who can not be reached may be starting anew, and then holds no prompt any more. */
+  private static DeploymentState reachable(DeploymentState state, boolean reachable) {
+    if (reachable == state.reachable()) {
+      return state;
+    }
+    DeploymentState next = state.with(state.seen().withReachable(reachable));
+    return reachable ? next : next.with(state.prefixes().forgotten());
+  }
+
+  private FleetSnapshot with(Observation.OfDeployment observation, DeploymentState next) {
+    int index = observation.deployment();
+    DeploymentState before = states[index];
+    if (next.equals(before)) {
       return this;
     }
     DeploymentState[] copy = states.clone();
     copy[index] = next;
-    return new FleetSnapshot(copy, pools, tickedNanos);
+    VendorShares shares =
+        observation instanceof Observation.Dispatched sent
+            ? totals.shares().with(next.deployment().identity().vendor(), sent.nowNanos())
+            : totals.shares();
+    double watts = totals.watts() + next.watts() - before.watts();
+    return new FleetSnapshot(copy, pools, new Totals(shares, watts), tickedNanos);
   }
 
   private FleetSnapshot ticked(long nowNanos) {
     if (tickedNanos == Long.MIN_VALUE || nowNanos <= tickedNanos) {
-      return new FleetSnapshot(states, pools, nowNanos);
+      return new FleetSnapshot(states, pools, totals, nowNanos);
     }
     DeploymentState[] copy = states.clone();
     for (int i = 0; i < copy.length; i++) {
@@ -112,6 +166,6 @@ public final class FleetSnapshot {
         copy[i] = copy[i].withPrice(price);
       }
     }
-    return new FleetSnapshot(copy, pools, nowNanos);
+    return new FleetSnapshot(copy, pools, totals, nowNanos);
   }
 }

@@ -5,7 +5,7 @@ package dev.sluice.gateway.core.fleet;
  *
  * @param prefilling requests sent that have no token yet
  * @param decoding requests that have one
- * @param prefillTokens prompt tokens of the prefilling ones
+ * @param prefillTokens prompt tokens of the prefilling ones, those found in a cache left out
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
  * @param engineWork all work of late, as expected when it was sent

@@ -4,54 +4,74 @@ package dev.sluice.gateway.core.fleet;
  * How fast a deployment answered of late, as averages that forget: what rules without a forecast go
  * by. Times are nanoseconds since the attempt was sent; 0 while nothing was measured.
  *
- * @param peakNanos peak-sensitive average of the whole answer's time: rises at once, falls slowly
- * @param answerNanos average of the whole answer's time
- * @param firstTokenNanos average time to the first token
- * @param perTokenNanos average time per token after it
+ * @param peak peak-sensitive average of the whole answer's time: rises at once, falls slowly
+ * @param answer average of the whole answer's time
+ * @param firstToken average time to the first token
+ * @param perToken average time per token after it
+ * @param engine average engine time of an answer, as its profile has it
+ * @param recent the newest answers one by one
  * @param answers answers measured so far
- * @param atNanos instant of the newest one
  */
 public record Measured(
-    double peakNanos,
-    double answerNanos,
-    double firstTokenNanos,
-    double perTokenNanos,
-    long answers,
-    long atNanos) {
+    Average peak,
+    Average answer,
+    Average firstToken,
+    Average perToken,
+    Average engine,
+    Answers recent,
+    long answers) {
 
   /** Nothing was measured. */
-  public static final Measured NOTHING = new Measured(0, 0, 0, 0, 0, Long.MIN_VALUE);
+  public static final Measured NOTHING =
+      new Measured(
+          Average.NONE, Average.NONE, Average.NONE, Average.NONE, Average.NONE, Answers.NONE, 0);
 
-  /** Time constant of the averages: Finagle's default for peak EWMA (science §1.2). */
-  private static final double TIME_CONSTANT_NANOS = 10e9;
+  /** Peak-sensitive average of the whole answer's time; fades while nothing comes. */
+  public double peakNanos(long nowNanos) {
+    return peak.faded(nowNanos);
+  }
+
+  /** Average of the whole answer's time. */
+  public double answerNanos() {
+    return answer.value();
+  }
+
+  /** Average time to the first token. */
+  public double firstTokenNanos() {
+    return firstToken.value();
+  }
+
+  /** Average time per token after it. */
+  public double perTokenNanos() {
+    return perToken.value();
+  }
+
+  /** Average engine time that an answer took up, as its profile has it. */
+  public double engineNanos() {
+    return engine.value();
+  }
+
+  /** Median time of recent answers that found about {@code inFlight} requests under way. */
+  public double latencyNear(int inFlight) {
+    return recent.medianNear(inFlight);
+  }
 
   /** This with a first token that came after {@code nanos}. */
   Measured firstToken(long nanos, long nowNanos) {
-    double average = firstTokenNanos == 0 ? nanos : mix(firstTokenNanos, nanos, nowNanos);
-    return new Measured(peakNanos, answerNanos, average, perTokenNanos, answers, atNanos(nowNanos));
-  }
-
-  /** This with an answer of {@code tokens} tokens that took {@code nanos} in all. */
-  Measured answered(long nanos, int tokens, long nowNanos) {
-    double perToken = tokens > 1 ? Math.max(0, nanos - firstTokenNanos) / (tokens - 1) : 0;
-    boolean first = answers == 0;
     return new Measured(
-        first || nanos > peakNanos ? nanos : mix(peakNanos, nanos, nowNanos),
-        first ? nanos : mix(answerNanos, nanos, nowNanos),
-        firstTokenNanos,
-        perToken == 0 ? perTokenNanos : first ? perToken : mix(perTokenNanos, perToken, nowNanos),
-        answers + 1,
-        atNanos(nowNanos));
+        peak, answer, firstToken.with(nanos, nowNanos), perToken, engine, recent, answers);
   }
 
-  private double mix(double average, double sample, long nowNanos) {
-    double kept = StrictMath.exp(-Math.max(0, nowNanos - atNanos) / TIME_CONSTANT_NANOS);
-    // two samples at one instant would otherwise teach nothing
-    double weight = Math.max(1 - kept, 0.01);
-    return average + weight * (sample - average);
-  }
-
-  private long atNanos(long nowNanos) {
-    return Math.max(atNanos, nowNanos);
+  /** This with an answer of {@code tokens} tokens to {@code work} that took {@code nanos}. */
+  Measured answered(Work work, long nanos, int tokens, long nowNanos) {
+    double rest = Math.max(0, nanos - firstToken.value());
+    return new Measured(
+        peak.withPeak(nanos, nowNanos),
+        answer.with(nanos, nowNanos),
+        firstToken,
+        tokens > 1 ? perToken.with(rest / (tokens - 1), nowNanos) : perToken,
+        engine.with(work.engineNanos(), nowNanos),
+        recent.with(nanos, work.ahead()),
+        answers + 1);
   }
 }

@@ -60,6 +60,31 @@ public final class Track {
     return new Track(factors, cumulative, 0, Long.MIN_VALUE);
   }
 
+  /** The bin that {@code lnRatio} falls into, 0 … {@link #BINS} − 1. */
+  public static int bin(double lnRatio) {
+    return (int) Math.clamp((lnRatio - LEAST) * BINS_PER_UNIT, 0, BINS - 1);
+  }
+
+  /** The ln-ratio at the lower edge of {@code bin}, 0 … {@link #BINS}. */
+  public static double edge(int bin) {
+    return LEAST + bin / BINS_PER_UNIT;
+  }
+
+  /** The distribution function at the lower edge of {@code bin}, 0 … {@link #BINS}. */
+  public double cumulative(int bin) {
+    return cumulative[bin];
+  }
+
+  /** This track with other factors, learned from so many samples by {@code nowNanos}. */
+  public Track with(double[] otherFactors, long allSamples, long nowNanos) {
+    return new Track(otherFactors, cumulative, allSamples, nowNanos);
+  }
+
+  /** This track with another distribution; see the constructor. */
+  public Track with(float[] otherCumulative) {
+    return new Track(factors, otherCumulative, samples, learnedNanos);
+  }
+
   /** Factor of component {@code k}. */
   public double factor(int k) {
     return factors[k];

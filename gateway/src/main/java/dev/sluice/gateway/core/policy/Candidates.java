@@ -14,20 +14,28 @@ import java.util.List;
 public final class Candidates {
 
   private final AdmittedRequest request;
-  private final List<DeploymentState> states;
+  private final DeploymentState[] states;
+  private final int size;
   private final long nowNanos;
   private final Forecaster forecaster;
 
+  private int[] cachedTokens = {};
   private double[] firstTokenNanos = {};
   private double[] perTokenNanos = {};
   private double[] probability = {};
 
-  /** Candidates {@code states} for {@code request} as of {@code nowNanos}. */
-  public Candidates(AdmittedRequest request, List<DeploymentState> states, long nowNanos) {
+  /** The first {@code size} of {@code states} for {@code request}; the array is not copied. */
+  public Candidates(AdmittedRequest request, DeploymentState[] states, int size, long nowNanos) {
     this.request = request;
     this.states = states;
+    this.size = size;
     this.nowNanos = nowNanos;
     this.forecaster = new Forecaster(request, nowNanos);
+  }
+
+  /** Candidates {@code states} for {@code request} as of {@code nowNanos}. */
+  public Candidates(AdmittedRequest request, List<DeploymentState> states, long nowNanos) {
+    this(request, states.toArray(DeploymentState[]::new), states.size(), nowNanos);
   }
 
   /** The request. */
@@ -42,31 +50,43 @@ public final class Candidates {
 
   /** Number of candidates, at least 1. */
   public int size() {
-    return states.size();
+    return size;
   }
 
   /** The candidate at {@code place}, 0 … {@link #size} − 1, as it stands. */
   public DeploymentState state(int place) {
-    return states.get(place);
+    return states[place];
   }
 
   /** The deployment at {@code place}. */
   public Deployment deployment(int place) {
-    return states.get(place).deployment();
+    return states[place].deployment();
   }
 
   /** Prompt tokens that the candidate probably holds from earlier prompts. */
   public int cachedTokens(int place) {
-    return 0;
+    if (request.request().size().prefix().blocks() == 0) {
+      return 0;
+    }
+    if (cachedTokens.length == 0) {
+      cachedTokens = new int[size];
+      for (int i = 0; i < size; i++) {
+        cachedTokens[i] = states[i].cachedTokens(request.request().size());
+      }
+    }
+    return cachedTokens[place];
+  }
+
+  /** Prompt tokens that the candidate would have to process, at least 1. */
+  public int uncachedTokens(int place) {
+    return request.promptTokens() - cachedTokens(place);
   }
 
   /** Engine time that the request would take up there. */
   public double engineNanos(int place) {
     return deployment(place)
         .figures()
-        .engineNanos(
-            Math.max(1, request.promptTokens() - cachedTokens(place)),
-            request.expectedOutputTokens());
+        .engineNanos(uncachedTokens(place), request.expectedOutputTokens());
   }
 
   /** Estimated cost in US dollars. */
@@ -112,12 +132,11 @@ public final class Candidates {
     if (probability.length > 0) {
       return;
     }
-    int size = size();
     firstTokenNanos = new double[size];
     perTokenNanos = new double[size];
     probability = new double[size];
     for (int place = 0; place < size; place++) {
-      forecaster.on(states.get(place), cachedTokens(place));
+      forecaster.on(states[place], cachedTokens(place));
       firstTokenNanos[place] = forecaster.firstTokenNanos();
       perTokenNanos[place] = forecaster.perTokenNanos();
       probability[place] = forecaster.probability();
@@ -126,7 +145,7 @@ public final class Candidates {
 
   /** The candidate at {@code place} as a value that outlives the decision. */
   public Candidate candidate(int place) {
-    DeploymentState state = states.get(place);
+    DeploymentState state = states[place];
     forecaster.on(state, cachedTokens(place));
     return new Candidate(state, forecaster.prediction(state), costUsd(place));
   }

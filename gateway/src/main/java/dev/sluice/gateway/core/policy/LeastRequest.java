@@ -3,7 +3,10 @@ package dev.sluice.gateway.core.policy;
 import dev.sluice.gateway.core.fleet.Load;
 import java.util.random.RandomGenerator;
 
-/** The candidate with the fewest requests under way; the less often asked one among equals. */
+/**
+ * The candidate with the fewest requests under way; the less often asked one among equals. Plain,
+ * as load balancers have it: blind to how large requests and candidates are.
+ */
 final class LeastRequest implements RoutingPolicy {
 
   @Override
@@ -15,6 +18,11 @@ final class LeastRequest implements RoutingPolicy {
       }
     }
     return best;
+  }
+
+  @Override
+  public double score(Candidates candidates, int place) {
+    return -candidates.state(place).load().inFlight();
   }
 
   private static boolean isBetter(Load load, Load best) {

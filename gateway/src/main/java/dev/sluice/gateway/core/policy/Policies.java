@@ -11,9 +11,20 @@ public final class Policies {
 
   static {
     BY_NAME.put("bid-price", new BidPriceRouting());
-    BY_NAME.put("round-robin", new RoundRobin());
-    BY_NAME.put("least-request", new LeastRequest());
     BY_NAME.put("cheapest-adequate", new CheapestAdequate());
+    BY_NAME.put("random", new AnyOne());
+    BY_NAME.put("round-robin", new RoundRobin());
+    BY_NAME.put("weighted-round-robin", new WeightedRoundRobin());
+    BY_NAME.put("least-request", new LeastRequest());
+    BY_NAME.put("power-of-two", new PowerOfTwo());
+    BY_NAME.put("peak-ewma", new PeakEwma());
+    BY_NAME.put("c3", new CubicReplica());
+    BY_NAME.put("prequal", new Prequal());
+    BY_NAME.put("token-load", new TokenLoad());
+    BY_NAME.put("prefix-affinity", new PrefixAffinity());
+    BY_NAME.put("fastest", new Fastest());
+    BY_NAME.put("headroom-least", Headroom.least());
+    BY_NAME.put("headroom-most", Headroom.most());
   }
 
   private Policies() {}

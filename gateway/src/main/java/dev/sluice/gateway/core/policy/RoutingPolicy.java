@@ -19,6 +19,11 @@ public interface RoutingPolicy {
     return false;
   }
 
+  /** Whether the rule must see every candidate: of many alike it gets a sample otherwise. */
+  default boolean needsAll() {
+    return false;
+  }
+
   /**
    * What the rule thinks of the candidate at {@code place}, the more the better; not a number when
    * the rule does not go by scores. For explanations.

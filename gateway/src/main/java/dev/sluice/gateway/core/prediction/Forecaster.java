@@ -7,6 +7,7 @@ import dev.sluice.gateway.core.fleet.Report;
 import dev.sluice.gateway.core.fleet.Track;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.LengthKey;
 import dev.sluice.gateway.core.request.OutputLength;
 
 /**
@@ -129,6 +130,10 @@ public final class Forecaster {
         parts.queued,
         parts.firstToken.clone(),
         parts.perToken.clone(),
-        forecast());
+        forecast(),
+        LengthKey.of(
+            request.request().constraints().tenant(),
+            request.model().name(),
+            request.maxOutputTokens()));
   }
 }

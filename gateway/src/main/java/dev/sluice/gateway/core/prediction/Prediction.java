@@ -1,5 +1,7 @@
 package dev.sluice.gateway.core.prediction;
 
+import dev.sluice.gateway.core.request.LengthKey;
+
 /**
  * What was expected of one attempt, in the form that its outcome is learned from.
  *
@@ -9,6 +11,7 @@ package dev.sluice.gateway.core.prediction;
  *     Components}; not copied
  * @param perTokenParts physics of the time per token; not copied
  * @param forecast what was said
+ * @param lengthKey what the answer's length is learned by
  */
 @SuppressWarnings("ArrayRecordComponent") // one per request, compared by nobody
 public record Prediction(
@@ -16,7 +19,24 @@ public record Prediction(
     boolean queued,
     double[] firstTokenParts,
     double[] perTokenParts,
-    Forecast forecast) {
+    Forecast forecast,
+    LengthKey lengthKey) {
+
+  /** A prediction for a model and a tenant that are not said. */
+  public Prediction(
+      int deployment,
+      boolean queued,
+      double[] firstTokenParts,
+      double[] perTokenParts,
+      Forecast forecast) {
+    this(
+        deployment,
+        queued,
+        firstTokenParts,
+        perTokenParts,
+        forecast,
+        LengthKey.of("", "", Integer.MAX_VALUE));
+  }
 
   @Override
   public String toString() {

@@ -1,26 +1,29 @@
 package dev.sluice.gateway.core.selection;
 
-import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Pool;
-import dev.sluice.gateway.core.request.AdmittedRequest;
-import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.request.Hash;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which deployments could serve a request, and why not the others.
- *
- * @param candidates those that could, in the fleet's order
- * @param excluded number of the others by reason
+ * Which deployments could serve a request. Why not the others is found out when somebody asks: a
+ * decision that finds enough does not count them.
  */
-public record Selection(List<DeploymentState> candidates, Map<Exclusion, Integer> excluded) {
+public final class Selection {
+
+  /**
+   * Most candidates that are looked at of a pool, whose members differ by their load only. The best
+   * of 64 drawn is among the best 5 % of all with probability 1 − 0.95^64 = 96 %, and a decision
+   * costs the same for a hundred and for ten thousand.
+   */
+  static final int MOST_OF_POOL = 64;
 
   /** Why a deployment of the model can not serve a request. */
   public enum Exclusion {
@@ -35,100 +38,143 @@ public record Selection(List<DeploymentState> candidates, Map<Exclusion, Integer
     /** Its estimated cost is above the request's limit. */
     COST,
     /** It is kept for other tenants. */
-    TENANT
+    TENANT,
+    /** Its vendor has taken as large a share of the work as it may. */
+    VENDOR_SHARE,
+    /** With the request there, the site would draw more than it may. */
+    POWER
+  }
+
+  private DeploymentState[] candidates;
+  private int size;
+
+  private Selection(int most) {
+    candidates = new DeploymentState[most];
   }
 
   /**
-   * Most candidates that are looked at of a pool, whose members differ by their load only. The best
-   * of 64 drawn is among the best 5 % of all with probability 1 − 0.95^64 = 96 %, and a decision
-   * costs the same for a hundred and for ten thousand.
+   * What can be done about the deployments of one pool.
+   *
+   * @param pool the pool
+   * @param excluded number of its members that can not serve the request, by reason
    */
-  static final int MOST_OF_POOL = 64;
+  public record Verdict(Pool pool, Map<Exclusion, Integer> excluded) {}
 
   /**
-   * The selection for {@code request}; {@code tried} tells the indexes of deployments to leave out.
+   * The selection by {@code rules}, of large pools a sample unless {@code whole}. Half of a sample
+   * is the same for all requests with one key, so that they meet again where their prompts are
+   * cached; the other half is chance.
    */
-  public static Selection of(
-      AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, RandomGenerator random) {
-    List<DeploymentState> candidates = new ArrayList<>();
+  public static Selection of(Rules rules, boolean whole, RandomGenerator random) {
+    List<Pool> pools = rules.fleet().pools(rules.request().model().name());
+    Selection selection = new Selection(most(pools, whole));
+    for (int i = 0; i < pools.size(); i++) {
+      Pool pool = pools.get(i);
+      if (rules.ofAllLike(pool.example()) == null
+          && (whole || !selection.sample(pool, rules, random))) {
+        selection.addAll(pool, rules);
+      }
+    }
+    return selection;
+  }
+
+  private static int most(List<Pool> pools, boolean whole) {
+    int most = 0;
+    for (int i = 0; i < pools.size(); i++) {
+      most += pools.get(i).members().length;
+    }
+    return whole ? most : Math.min(most, MOST_OF_POOL * pools.size());
+  }
+
+  /** Why whom can not serve the request, pool by pool, with every member looked at. */
+  public static List<Verdict> verdicts(Rules rules) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Pool pool : rules.fleet().pools(rules.request().model().name())) {
+      Map<Exclusion, Integer> excluded = new EnumMap<>(Exclusion.class);
+      Exclusion ofAll = rules.ofAllLike(pool.example());
+      for (int index : pool.members()) {
+        Exclusion exclusion = ofAll != null ? ofAll : rules.ofOne(rules.fleet().get(index));
+        if (exclusion != null) {
+          excluded.merge(exclusion, 1, Integer::sum);
+        }
+      }
+      verdicts.add(new Verdict(pool, Collections.unmodifiableMap(excluded)));
+    }
+    return verdicts;
+  }
+
+  /** Number of deployments that can not serve the request, by reason. */
+  public static Map<Exclusion, Integer> excluded(Rules rules) {
     Map<Exclusion, Integer> excluded = new EnumMap<>(Exclusion.class);
-    for (Pool pool : fleet.pools(request.model().name())) {
-      Exclusion exclusion = exclusion(request, pool.example());
-      if (exclusion != null) {
-        excluded.merge(exclusion, pool.members().length, Integer::sum);
-      } else if (!sample(pool, fleet, tried, random, candidates)) {
-        addAll(pool, fleet, tried, candidates, excluded);
-      }
+    for (Verdict verdict : verdicts(rules)) {
+      verdict.excluded().forEach((reason, count) -> excluded.merge(reason, count, Integer::sum));
     }
-    return new Selection(candidates, excluded);
+    return excluded;
   }
 
-  /** Why nobody of a pool can serve the request; null when its members could. */
-  private static @Nullable Exclusion exclusion(AdmittedRequest request, Deployment deployment) {
-    Constraints constraints = request.request().constraints();
-    if (!constraints.regions().isEmpty()
-        && !constraints.regions().contains(deployment.identity().region())) {
-      return Exclusion.REGION;
-    }
-    if (!deployment.tenants().isEmpty() && !deployment.tenants().contains(constraints.tenant())) {
-      return Exclusion.TENANT;
-    }
-    if (request.promptTokens() + request.maxOutputTokens() > deployment.contextTokens()) {
-      return Exclusion.CONTEXT;
-    }
-    if (constraints.maxCostUsd() < Double.POSITIVE_INFINITY
-        && deployment.costUsd(request.promptTokens(), request.expectedOutputTokens())
-            > constraints.maxCostUsd()) {
-      return Exclusion.COST;
-    }
-    return null;
+  /** Number of candidates. */
+  public int size() {
+    return size;
   }
 
-  private static void addAll(
-      Pool pool,
-      FleetSnapshot fleet,
-      IntPredicate tried,
-      List<DeploymentState> candidates,
-      Map<Exclusion, Integer> excluded) {
+  /** Those that could serve the request, pool by pool in the fleet's order. */
+  public List<DeploymentState> candidates() {
+    return Collections.unmodifiableList(Arrays.asList(candidates).subList(0, size));
+  }
+
+  /** The same, in an array whose first {@link #size} places are used; not to be changed. */
+  public DeploymentState[] array() {
+    return candidates;
+  }
+
+  private void addAll(Pool pool, Rules rules) {
+    FleetSnapshot fleet = rules.fleet();
     for (int index : pool.members()) {
-      DeploymentState state = fleet.get(index);
-      if (tried.test(index)) {
-        excluded.merge(Exclusion.TRIED, 1, Integer::sum);
-      } else if (!state.reachable()) {
-        excluded.merge(Exclusion.UNREACHABLE, 1, Integer::sum);
-      } else {
-        candidates.add(state);
-      }
+      addIfFree(fleet.get(index), rules);
     }
+  }
+
+  private void addIfFree(DeploymentState state, Rules rules) {
+    if (rules.ofOne(state) != null) {
+      return;
+    }
+    if (size == candidates.length) {
+      candidates = Arrays.copyOf(candidates, 2 * size);
+    }
+    candidates[size++] = state;
   }
 
   /**
-   * Adds {@link #MOST_OF_POOL} members spread evenly over a large pool from a random start; false
-   * when the pool is small or hardly any of them can be asked, so that all must be looked at.
+   * Adds {@link #MOST_OF_POOL} members of a large pool, two at each of as many steps around it as
+   * make half of them: one from a start that the key tells, one from a random place between that
+   * and the next. False when the pool is small or hardly any of them can be asked, so that all must
+   * be looked at.
    */
-  private static boolean sample(
-      Pool pool,
-      FleetSnapshot fleet,
-      IntPredicate tried,
-      RandomGenerator random,
-      List<DeploymentState> candidates) {
+  private boolean sample(Pool pool, Rules rules, RandomGenerator random) {
     int[] members = pool.members();
-    if (members.length <= MOST_OF_POOL) {
+    int count = members.length;
+    if (count <= MOST_OF_POOL) {
       return false;
     }
-    int before = candidates.size();
-    int start = random.nextInt(members.length);
-    for (int i = 0; i < MOST_OF_POOL; i++) {
-      long step = (long) i * members.length / MOST_OF_POOL;
-      DeploymentState state = fleet.get(members[(int) ((start + step) % members.length)]);
-      if (state.reachable() && !tried.test(state.deployment().index())) {
-        candidates.add(state);
-      }
+    int before = size;
+    long key = rules.request().request().size().prefix().key();
+    int start = key == 0 ? random.nextInt(count) : placeOf(key, count);
+    int steps = MOST_OF_POOL / 2;
+    int apart = 1 + random.nextInt(count / steps - 1);
+    FleetSnapshot fleet = rules.fleet();
+    for (int i = 0; i < steps; i++) {
+      int place = start + (int) ((long) i * count / steps);
+      addIfFree(fleet.get(members[place % count]), rules);
+      addIfFree(fleet.get(members[(place + apart) % count]), rules);
     }
-    if (candidates.size() - before >= MOST_OF_POOL / 4) {
+    if (size - before >= MOST_OF_POOL / 4) {
       return true;
     }
-    candidates.subList(before, candidates.size()).clear();
+    size = before;
     return false;
+  }
+
+  private static int placeOf(long key, int count) {
+    return (int) Math.unsignedMultiplyHigh(Hash.mix(key), count);
   }
 }

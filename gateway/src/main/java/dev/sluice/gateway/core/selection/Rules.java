@@ -1,0 +1,68 @@
+package dev.sluice.gateway.core.selection;
+
+import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.DeploymentState;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.selection.Selection.Exclusion;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hard constraints of one decision.
+ *
+ * @param request what is asked for
+ * @param fleet who is there
+ * @param tried tells the indexes of deployments to leave out
+ * @param caps what holds for the site
+ * @param nowNanos the instant of the decision
+ */
+public record Rules(
+    AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, Caps caps, long nowNanos) {
+
+  /** Why no deployment like {@code example} can serve the request; null when one could. */
+  @Nullable Exclusion ofAllLike(Deployment example) {
+    Constraints constraints = request.request().constraints();
+    if (!constraints.regions().isEmpty()
+        && !constraints.regions().contains(example.identity().region())) {
+      return Exclusion.REGION;
+    }
+    if (!example.tenants().isEmpty() && !example.tenants().contains(constraints.tenant())) {
+      return Exclusion.TENANT;
+    }
+    if (request.promptTokens() + (long) request.maxOutputTokens() > example.contextTokens()) {
+      return Exclusion.CONTEXT;
+    }
+    if (constraints.maxCostUsd() < Double.POSITIVE_INFINITY
+        && example.costUsd(request.promptTokens(), request.expectedOutputTokens())
+            > constraints.maxCostUsd()) {
+      return Exclusion.COST;
+    }
+    return isAtItsShare(example.identity().vendor()) ? Exclusion.VENDOR_SHARE : null;
+  }
+
+  private boolean isAtItsShare(String vendor) {
+    double most = caps.vendorShare(vendor);
+    return most < 1 && fleet.vendorShares().shareWith(vendor, nowNanos) > most;
+  }
+
+  /** Why a deployment, whose like can serve the request, can not do so now; null when it can. */
+  @Nullable Exclusion ofOne(DeploymentState state) {
+    if (tried.test(state.deployment().index())) {
+      return Exclusion.TRIED;
+    }
+    if (!state.reachable()) {
+      return Exclusion.UNREACHABLE;
+    }
+    return caps.watts() < Double.POSITIVE_INFINITY && wattsWith(state) > caps.watts()
+        ? Exclusion.POWER
+        : null;
+  }
+
+  /** What the site would draw with the request on {@code state}. */
+  private double wattsWith(DeploymentState state) {
+    int promptTokens = request.promptTokens() - state.cachedTokens(request.request().size());
+    return fleet.watts() + state.wattsWith(promptTokens) - state.watts();
+  }
+}
