@@ -10,7 +10,8 @@ package dev.sluice.loadtest.simulate;
  * @param reports whether backends say how busy they are
  * @param reportDelayNanos how old a report is when it comes
  */
-public record Disclosure(boolean hints, int maxOutputTokens, boolean reports, long reportDelayNanos) {
+public record Disclosure(
+    boolean hints, int maxOutputTokens, boolean reports, long reportDelayNanos) {
 
   /** Callers set no limit of their own. */
   public static final int UNSAID = 0;
@@ -25,7 +26,8 @@ public record Disclosure(boolean hints, int maxOutputTokens, boolean reports, lo
   public static final long DEFAULT_REPORT_DELAY_NANOS = 10_000_000;
 
   /** Nothing is said, and reports come late. */
-  public static final Disclosure DEFAULT = new Disclosure(false, UNSAID, true, DEFAULT_REPORT_DELAY_NANOS);
+  public static final Disclosure DEFAULT =
+      new Disclosure(false, UNSAID, true, DEFAULT_REPORT_DELAY_NANOS);
 
   public Disclosure {
     if (maxOutputTokens < EXACT) {

@@ -21,7 +21,7 @@ final class Requests {
             arrival.promptTokens(),
             disclosure.limit(arrival.outputTokens()),
             disclosure.hints() ? arrival.outputTokens() : 0,
-            PromptHashes.prefix(arrival.prefix())),
+            PromptHashes.prefix(arrival.prefix(), arrival.promptTokens())),
         arrival.demand().budget(),
         arrival.demand().serviceClass(),
         arrival.demand().constraints(),

@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.simulate;
 
 import dev.sluice.backends.emulated.model.EnergyUse;
+import dev.sluice.backends.emulated.model.EngineLoad;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -92,6 +93,11 @@ final class Simulation {
   /** Energy that the accelerator with this index has used by {@code nowNanos}. */
   EnergyUse energy(int index, long nowNanos) {
     return accelerators.get(index).energy(nowNanos);
+  }
+
+  /** How busy the accelerator with this index is. */
+  EngineLoad engineLoad(int index) {
+    return accelerators.get(index).load();
   }
 
   private void set(VirtualTimer timer, long nanos) {

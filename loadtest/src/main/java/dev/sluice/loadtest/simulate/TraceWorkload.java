@@ -1,24 +1,32 @@
 package dev.sluice.loadtest.simulate;
 
+import dev.sluice.loadtest.report.SimulatedTrace;
 import dev.sluice.loadtest.workload.ClassMix;
-import dev.sluice.loadtest.workload.Schedule;
-import dev.sluice.loadtest.workload.ScheduleBuilder;
 import dev.sluice.loadtest.workload.ServiceClass;
-import dev.sluice.loadtest.workload.Trace;
+import dev.sluice.loadtest.workload.TraceCursor;
+import dev.sluice.loadtest.workload.TraceOptions;
+import dev.sluice.loadtest.workload.TraceSource;
+import dev.sluice.loadtest.workload.TraceSummary;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * The requests of a trace.
  *
- * @param trace its file
- * @param classes who asks
+ * @param files of the trace; several are parts of one
+ * @param options what the trace does not say itself; their seed is that of the first run
+ * @param classes who asks, where the trace does not say
  * @param models what for
  */
-public record TraceWorkload(Path trace, ClassMix classes, ModelMix models) implements Workload {
+public record TraceWorkload(
+    List<Path> files, TraceOptions options, ClassMix classes, ModelMix models) implements Workload {
+
+  public TraceWorkload {
+    files = List.copyOf(files);
+  }
 
   @Override
   public List<String> classNames() {
@@ -26,15 +34,53 @@ public record TraceWorkload(Path trace, ClassMix classes, ModelMix models) imple
   }
 
   @Override
+  public SimulatedTrace description() throws IOException {
+    return description(summary());
+  }
+
+  /** What it is, by the {@link #summary} of it. */
+  public SimulatedTrace description(TraceSummary summary) {
+    List<TraceSummary.TraceFile> read = summary.files();
+    return new SimulatedTrace(
+        read.stream().map(TraceSummary.TraceFile::name).collect(Collectors.joining(", ")),
+        checksum(read),
+        summary.rows().kept(),
+        summary.spanSeconds());
+  }
+
+  /**
+   * What reading the whole trace finds.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public TraceSummary summary() throws IOException {
+    try (TraceCursor cursor = new TraceSource(files, options).open()) {
+      while (cursor.next() != null) {
+        // only the end tells what there was
+      }
+      return cursor.summary();
+    }
+  }
+
+  private static String checksum(List<TraceSummary.TraceFile> files) {
+    if (files.size() == 1) {
+      return files.getFirst().sha256();
+    }
+    String joined =
+        files.stream().map(TraceSummary.TraceFile::sha256).collect(Collectors.joining());
+    return Checksum.of(joined.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
   public ArrivalSource arrivals(double scale, long seed) throws IOException {
-    Trace rows = Trace.read(trace, seed);
-    double ownRate = rows.rows().size() * 1e9 / (rows.rows().getLast().atNanos() + 1);
-    Schedule schedule =
-        new ScheduleBuilder(classes, seed)
-            .fromTrace(
-                rows,
-                scale == 1 ? OptionalDouble.empty() : OptionalDouble.of(scale * ownRate),
-                OptionalLong.empty());
-    return new ScheduledArrivals(schedule, models, seed);
+    TraceOptions seeded =
+        new TraceOptions(
+            seed,
+            options.arrivalRate(),
+            options.conversationRate(),
+            options.contextTokens(),
+            options.reorderRows());
+    TraceCursor rows = new TraceSource(files, seeded).scaledBy(scale).open();
+    return new TraceArrivals(rows, classes, models, seed);
   }
 }

@@ -108,6 +108,20 @@ final class VirtualGateway implements EngineListener {
     return open.size();
   }
 
+  /** Requests that wait for better times. */
+  int waiting() {
+    return line.size();
+  }
+
+  /** Requests that have an attempt on the accelerator with this index. */
+  int inFlightOn(int index) {
+    int count = 0;
+    for (Execution execution : open.all()) {
+      count += execution.isOn(index) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** When the deadline of an open request passes next. */
   long nextDeadlineNanos() {
     return open.nextDeadlineNanos();

@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.simulate;
 
+import dev.sluice.loadtest.report.SimulatedTrace;
 import java.io.IOException;
 import java.util.List;
 
@@ -10,8 +11,15 @@ public interface Workload {
   List<String> classNames();
 
   /**
-   * The requests at {@code scale} times the workload's own rate; the same ones for equal scales and
-   * seeds, whoever routes them.
+   * What it is, at its own rate.
+   *
+   * @throws IOException if a trace cannot be read
+   */
+  SimulatedTrace description() throws IOException;
+
+  /**
+   * The requests at {@code scale} times its own rate; the same ones for equal scales and seeds,
+   * whoever routes them.
    *
    * @throws IOException if a trace cannot be read
    */
