@@ -22,6 +22,7 @@ final class ClientFeed implements RowFeed {
             .thenComparingInt(arrivals -> arrivals.number);
 
     private final ClientProfile client;
+    private final Terms terms;
     private final int number;
     private final long seed;
     private int window;
@@ -31,6 +32,7 @@ final class ClientFeed implements RowFeed {
 
     Arrivals(ClientProfile client, int number, long seed) {
       this.client = client;
+      terms = Terms.ofTenant(client.name());
       this.number = number;
       this.seed = Hashes.combine(seed, number);
     }
@@ -72,13 +74,7 @@ final class ClientFeed implements RowFeed {
           client.lengthsAt(client.windows().get(window - 1).startSeconds());
       int input = lengths.input().draw(lengthRandom);
       int output = lengths.output().draw(lengthRandom);
-      return new TraceRow(
-          times[next++],
-          input,
-          output,
-          PrefixBlocks.NONE,
-          Terms.ofTenant(client.name()),
-          Turn.NONE);
+      return new TraceRow(times[next++], input, output, PrefixBlocks.NONE, terms, Turn.NONE);
     }
   }
 

@@ -17,6 +17,10 @@ final class FileCursor implements TraceCursor, RowFeed {
 
   private final TraceOptions options;
   private final Arc arc;
+
+  /** Overlaid copies are not measured: the trace itself is read beside them. */
+  private final boolean measures;
+
   private final Tally tally = new Tally();
   private final GapMeter recorded = new GapMeter();
   private final ProfileMeter given = new ProfileMeter();
@@ -38,6 +42,7 @@ final class FileCursor implements TraceCursor, RowFeed {
   FileCursor(List<Path> files, TraceOptions options, Arc arc) throws IOException {
     this.options = options;
     this.arc = arc;
+    measures = arc.equals(Arc.ALL);
     texts = new TraceTexts(files);
     boolean mooncake = texts.format() == TraceFormat.MOONCAKE_JSONL;
     chains = mooncake ? new PromptChains() : null;
@@ -90,12 +95,14 @@ final class FileCursor implements TraceCursor, RowFeed {
       throw e.getCause();
     }
     if (row == null) {
-      if (!started && arc.equals(Arc.ALL)) {
+      if (!started && measures) {
         throw unusable();
       }
       return null;
     }
-    given.add(row);
+    if (measures) {
+      given.add(row);
+    }
     lastNanos = row.atNanos();
     return row;
   }
@@ -121,13 +128,19 @@ final class FileCursor implements TraceCursor, RowFeed {
     if (chains != null) {
       row = chains.place(row);
     }
+    if (measures) {
+      measure(row);
+    }
+    return row;
+  }
+
+  private void measure(TraceRow row) {
     recorded.add(row.atNanos());
     input.add(row.inputTokens());
     output.add(row.outputTokens());
     if (options.contextTokens() > 0 && row.contextTokens() > options.contextTokens()) {
       tally.exceedContext();
     }
-    return row;
   }
 
   TraceFormat format() {
@@ -136,7 +149,7 @@ final class FileCursor implements TraceCursor, RowFeed {
 
   /** The circle on which shifted copies turn; known at the end. */
   long circleNanos() {
-    return feed instanceof AgentFeed agents ? agents.startsSpanNanos() : lastNanos + 1;
+    return feed instanceof AgentFeed agents ? Math.max(1, agents.startsSpanNanos()) : lastNanos + 1;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.workload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class OwnRows implements LineParser.OfFields, LineParser.OfObject {
       return prefix;
     }
     for (String run : List.of(text.split(";", -1))) {
-      var parts = RUN.matcher(run.strip());
+      Matcher parts = RUN.matcher(run.strip());
       if (!parts.matches() || parts.group(2).equals("0")) {
         throw new Malformed("prefix: " + run + " (expected: runs such as 0+14;46+13)");
       }

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * length takes bounded memory.
  */
 final class RecentMap<V> {
-  /** Conversations that may pass between two turns of one: half a day at three a second. */
-  static final int CAPACITY = 1 << 17;
+  /**
+   * Others that may be used between two turns of a conversation: hours at the published rates,
+   * longer than a prompt cache lives.
+   */
+  static final int CAPACITY = 1 << 16;
 
   private final Map<Long, V> values =
       new LinkedHashMap<>(16, 0.75f, true) {

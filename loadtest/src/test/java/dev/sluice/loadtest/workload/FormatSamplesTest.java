@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +205,29 @@ final class FormatSamplesTest {
         {"arrival_s": 1.25, "input_tokens": 10, "output_tokens": 1, "conversation": "c1", "note": {"any": [1]}}
         """;
     assertThat(read(json).rows()).isEqualTo(read(csv).rows());
+  }
+
+  @Test
+  void aScheduleTakesTheClassThatARowNamesAndSendsItsPromptInWholeBlocks() throws IOException {
+    Trace trace =
+        read(
+            """
+            arrival_s,input_tokens,output_tokens,class,block_tokens,prefix
+            0,1500,7,coding,64,0+20
+            1,1500,7,unheard of,64,0+20
+            """);
+    Schedule schedule =
+        new ScheduleBuilder(ClassMix.parse("chat=1000000,coding=0.000001", Map.of()), 1)
+            .fromTrace(trace, OptionalDouble.empty(), OptionalLong.empty());
+    assertThat(schedule.requests())
+        .extracting(request -> request.serviceClass().name())
+        .containsExactly("coding", "chat");
+    PrefixBlocks first = schedule.requests().getFirst().prefix();
+    PrefixBlocks second = schedule.requests().getLast().prefix();
+    assertThat(first.size()).isEqualTo(3);
+    assertThat(first.id(0)).isEqualTo(second.id(0));
+    assertThat(first.id(1)).isEqualTo(second.id(1));
+    assertThat(first.id(2)).isNotEqualTo(second.id(2));
   }
 
   @Test

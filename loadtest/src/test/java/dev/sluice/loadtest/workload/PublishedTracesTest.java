@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.sluice.loadtest.PublishedTraces;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -221,26 +223,23 @@ final class PublishedTracesTest {
 
   /** Share of the prompts' tokens whose blocks have all been seen from the first one on. */
   private static double shareInUnboundedCache(List<TraceRow> rows) {
-    Set<Long> seen = new HashSet<>();
+    Map<Integer, BitSet> seen = new HashMap<>();
     double hits = 0;
     double all = 0;
     for (TraceRow row : rows) {
       PrefixBlocks prefix = row.prefix();
+      BitSet blocks = seen.computeIfAbsent(prefix.space(), _ -> new BitSet());
       int found = 0;
-      while (found < prefix.size() && seen.contains(identity(prefix, found))) {
+      while (found < prefix.size() && blocks.get(prefix.id(found))) {
         found++;
       }
       hits += Math.min((long) found * prefix.blockTokens(), row.inputTokens());
       all += row.inputTokens();
       for (int block = found; block < prefix.size(); block++) {
-        seen.add(identity(prefix, block));
+        blocks.set(prefix.id(block));
       }
     }
     return hits / all;
-  }
-
-  private static long identity(PrefixBlocks prefix, int block) {
-    return (long) prefix.space() << 32 | prefix.id(block);
   }
 
   private static void assertRequestsEach(DoubleStream requests) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ServeGenClientsTest {
   private static final String LENGTHS =
-      "\"lengths\":{\"0\":{\"input_tokens\":[[10,20,30],[0.2,0.2,0.4]],\"output_tokens\":[[7],[1]],\"reason_ratio\":[[0.5],[1]]}}";
+      "\"lengths\":{\"0\":{\"input_tokens\":[[10,20,30],[0.2,0.2,0.4]],"
+          + "\"output_tokens\":[[7],[1]],\"reason_ratio\":[[0.5],[1]]}}";
 
   @TempDir Path folder;
 

@@ -107,7 +107,8 @@ final class TraceScalingTest {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {
       lines.append(
-          "{\"id\":\"c%d\",\"block_size\":64,\"requests\":[{\"t\":0,\"in\":64,\"out\":1},{\"t\":90,\"in\":64,\"out\":1},{\"t\":900,\"in\":64,\"out\":1}]}\n"
+          ("{\"id\":\"c%d\",\"block_size\":64,\"requests\":[{\"t\":0,\"in\":64,\"out\":1},"
+                  + "{\"t\":90,\"in\":64,\"out\":1},{\"t\":900,\"in\":64,\"out\":1}]}\n")
               .formatted(i));
     }
     Path file = Files.writeString(folder.resolve("agents"), lines);
