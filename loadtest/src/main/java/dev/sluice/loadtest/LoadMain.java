@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** The command {@code sluice-load}. */
 @Command(
     name = "sluice-load",
-    description = "Puts load on a gateway and judges the run.",
+    description = "Puts load on a gateway and judges the run, or plays it in virtual time.",
     subcommands = {RunCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     version = "0.1.0",

@@ -4,16 +4,24 @@ import dev.sluice.gateway.config.ConfigLoader;
 import dev.sluice.gateway.config.ConfigProblem;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.policy.Policies;
+import dev.sluice.loadtest.report.PolicyRun;
+import dev.sluice.loadtest.report.SimulatedReport;
+import dev.sluice.loadtest.report.SimulatedReportWriter;
+import dev.sluice.loadtest.report.SimulatedTextReport;
+import dev.sluice.loadtest.report.SimulatedTrace;
+import dev.sluice.loadtest.simulate.Disclosure;
 import dev.sluice.loadtest.simulate.Experiment;
 import dev.sluice.loadtest.simulate.ModelMix;
-import dev.sluice.loadtest.simulate.ResultTable;
-import dev.sluice.loadtest.simulate.Terms;
-import dev.sluice.loadtest.simulate.Workload;
+import dev.sluice.loadtest.simulate.TraceWorkload;
+import dev.sluice.loadtest.simulate.TrialResult;
 import dev.sluice.loadtest.workload.Budget;
 import dev.sluice.loadtest.workload.ClassMix;
 import dev.sluice.loadtest.workload.Spans;
+import dev.sluice.loadtest.workload.TraceOptions;
+import dev.sluice.loadtest.workload.TraceSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +56,10 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--trace",
       required = true,
+      split = ",",
       paramLabel = "FILE",
-      description = "Azure, Mooncake or ServeGen.")
-  private Path trace = Path.of("");
+      description = "A trace of any published format; several files are parts of one.")
+  private List<Path> trace = List.of();
 
   @Option(
       names = "--rate-scale",
@@ -108,24 +117,67 @@ final class SimulateCommand implements Callable<Integer> {
       description = "How old load reports are when they come, below 100ms; off: there are none.")
   private String reports = "10ms";
 
+  @Option(
+      names = "--arrival-rate",
+      paramLabel = "R",
+      description = "Requests a second of a trace that has lengths alone.")
+  private double arrivalRate;
+
+  @Option(
+      names = "--conversation-rate",
+      paramLabel = "R",
+      description = "Conversations a second that begin in a trace without their start times.")
+  private double conversationRate = TraceOptions.DEFAULT_CONVERSATION_RATE;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "For the report, and a file of requests for each run.")
+  private @Nullable Path out;
+
   @Option(names = "--jobs", paramLabel = "N", description = "Runs at a time.")
   private int jobs = 1;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     GatewayConfig loaded = load();
     if (loaded == null) {
       return ExitCodes.ERROR;
     }
-    Experiment experiment = checked(() -> experiment(loaded));
-    List<Experiment.Trial> trials = checked(() -> trials(loaded));
-    List<Experiment.Result> results;
-    try (ProgressLine progress = ProgressLine.open(trials.size())) {
-      results = experiment.runAll(trials, jobs, progress);
-    }
-    console().print(ResultTable.render(results));
-    console().flush();
+    TraceWorkload workload = checked(() -> workload(loaded));
+    List<PolicyRun> runs = checked(() -> runs(loaded));
+    Experiment experiment =
+        checked(() -> Experiment.of(loaded, workload, disclosure(), System::nanoTime));
+    TraceSummary summary = workload.summary();
+    console().println(summary.describe());
+    summary.rows().drops().forEach(drop -> console().println("dropped " + drop));
+    SimulatedTrace described = workload.description(summary);
+    tell(described, play(experiment, runs));
     return ExitCodes.PASSED;
+  }
+
+  private List<TrialResult> play(Experiment experiment, List<PolicyRun> runs) throws IOException {
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    try (ProgressLine progress = ProgressLine.open(runs.size())) {
+      return experiment.play(runs, checked(() -> new Experiment.Playing(jobs, out, progress)));
+    }
+  }
+
+  private void tell(SimulatedTrace described, List<TrialResult> results) throws IOException {
+    SimulatedReport report =
+        new SimulatedReport(
+            described, results.stream().map(TrialResult::result).toList(), List.of());
+    console().print(SimulatedTextReport.render(report));
+    for (TrialResult result : results) {
+      result.notes().forEach(console()::println);
+    }
+    if (out != null) {
+      SimulatedReportWriter.write(out, report);
+      console().println("report: " + out.resolve("report.html"));
+    }
+    console().flush();
   }
 
   private @Nullable GatewayConfig load() {
@@ -141,9 +193,13 @@ final class SimulateCommand implements Callable<Integer> {
     };
   }
 
-  private Experiment experiment(GatewayConfig loaded) {
-    return Experiment.of(
-        loaded, new Workload(trace, mix(loaded), modelMix(loaded)), terms(), System::nanoTime);
+  private TraceWorkload workload(GatewayConfig loaded) {
+    TraceOptions options =
+        TraceOptions.seeded(seeds.getFirst())
+            .withArrivalRate(arrivalRate)
+            .withConversationRate(conversationRate)
+            .withContextTokens(loaded.models().getFirst().contextTokens());
+    return new TraceWorkload(trace, options, mix(loaded), modelMix(loaded));
   }
 
   private ClassMix mix(GatewayConfig loaded) {
@@ -182,19 +238,19 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private Terms terms() {
+  private Disclosure disclosure() {
     boolean reporting = !reports.equals("off");
-    return new Terms(
+    return new Disclosure(
         hints,
         limit(),
         reporting,
-        reporting ? Spans.parseNanos("reports", reports) : Terms.DEFAULT_REPORT_DELAY_NANOS);
+        reporting ? Spans.parseNanos("reports", reports) : Disclosure.DEFAULT_REPORT_DELAY_NANOS);
   }
 
   private int limit() {
     return switch (maxOutputTokens) {
-      case "" -> Terms.UNSAID;
-      case "exact" -> Terms.EXACT;
+      case "" -> Disclosure.UNSAID;
+      case "exact" -> Disclosure.EXACT;
       default -> limit(maxOutputTokens);
     };
   }
@@ -213,19 +269,16 @@ final class SimulateCommand implements Callable<Integer> {
     return tokens;
   }
 
-  private List<Experiment.Trial> trials(GatewayConfig loaded) {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
-    }
-    List<Experiment.Trial> trials = new ArrayList<>();
+  private List<PolicyRun> runs(GatewayConfig loaded) {
+    List<PolicyRun> runs = new ArrayList<>();
     for (double scale : scales) {
       for (String policy : policies(loaded)) {
         for (long seed : seeds) {
-          trials.add(new Experiment.Trial(policy, seed, scale));
+          runs.add(new PolicyRun(policy, seed, scale));
         }
       }
     }
-    return trials.stream().distinct().toList();
+    return runs.stream().distinct().toList();
   }
 
   private List<String> policies(GatewayConfig loaded) {

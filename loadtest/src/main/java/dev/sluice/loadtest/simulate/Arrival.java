@@ -1,7 +1,6 @@
 package dev.sluice.loadtest.simulate;
 
 import dev.sluice.loadtest.workload.PrefixBlocks;
-import dev.sluice.loadtest.workload.ServiceClass;
 
 /**
  * One request as it reaches the gateway. How long its answer becomes is known to the engine that
@@ -11,18 +10,11 @@ import dev.sluice.loadtest.workload.ServiceClass;
  * @param atNanos when it comes, since the start of the run
  * @param promptTokens tokens of its prompt, at least 1
  * @param outputTokens tokens of its answer when nothing cuts it short, at least 1
- * @param model name of the model that it asks for
- * @param serviceClass its class, with the budget it carries
+ * @param demand what it asks for
  * @param prefix identity of its prompt
  */
 record Arrival(
-    long id,
-    long atNanos,
-    int promptTokens,
-    int outputTokens,
-    String model,
-    ServiceClass serviceClass,
-    PrefixBlocks prefix) {
+    long id, long atNanos, int promptTokens, int outputTokens, Demand demand, PrefixBlocks prefix) {
 
   Arrival {
     if (atNanos < 0 || promptTokens < 1 || outputTokens < 1) {

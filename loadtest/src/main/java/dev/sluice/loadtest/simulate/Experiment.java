@@ -1,9 +1,12 @@
 package dev.sluice.loadtest.simulate;
 
 import dev.sluice.gateway.config.GatewayConfig;
-import dev.sluice.gateway.core.policy.Policies;
+import dev.sluice.loadtest.report.PolicyRun;
+import dev.sluice.loadtest.report.SimulatedOutcomeCsv;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,82 +14,84 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Policies tried on the same requests. */
+/** Policies tried on the same requests and the same fleet. */
 public final class Experiment {
 
-  /** Requests between two reports of progress. */
-  private static final int PROGRESS_STEP = 4096;
-
-  private final SimulatedFleet fleet;
+  private final Setting setting;
   private final Workload workload;
-  private final Terms terms;
   private final LongSupplier wallClock;
 
-  private Experiment(SimulatedFleet fleet, Workload workload, Terms terms, LongSupplier wallClock) {
-    this.fleet = fleet;
+  /**
+   * What is the same for all runs.
+   *
+   * @param fleet who serves
+   * @param disclosure what callers say and backends report
+   * @param faults what breaks
+   */
+  record Setting(SimulatedFleet fleet, Disclosure disclosure, List<Fault> faults) {
+    Setting {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /**
+   * An experiment.
+   *
+   * @param wallClock nanoseconds of real time, by which runs are measured
+   */
+  Experiment(Setting setting, Workload workload, LongSupplier wallClock) {
+    this.setting = setting;
     this.workload = workload;
-    this.terms = terms;
     this.wallClock = wallClock;
   }
 
   /**
-   * An experiment on the fleet of {@code config}.
+   * An experiment on the fleet of {@code config}, in which nothing breaks.
    *
    * @param wallClock nanoseconds of real time, by which runs are measured
    * @throws IllegalArgumentException if a backend cannot be simulated; names it
    */
   public static Experiment of(
-      GatewayConfig config, Workload workload, Terms terms, LongSupplier wallClock) {
-    return new Experiment(SimulatedFleet.of(config), workload, terms, wallClock);
+      GatewayConfig config, Workload workload, Disclosure disclosure, LongSupplier wallClock) {
+    return new Experiment(
+        new Setting(SimulatedFleet.of(config), disclosure, List.of()), workload, wallClock);
   }
 
   /**
-   * One run. Runs with the same seed and scale get the same requests, whatever the policy.
+   * How runs are played.
    *
-   * @param policy name of the policy
-   * @param seed of every draw
-   * @param scale multiple of the trace's own rate
+   * @param jobs most at a time, at least 1
+   * @param folder where the file of each run's requests goes, which must exist; null: nowhere
+   * @param progress hears how far they are
    */
-  public record Trial(String policy, long seed, double scale) {
-
-    /** Greatest multiple: beyond it a rate was probably meant. */
-    private static final double MOST = 100;
-
-    public Trial {
-      if (!(scale > 0 && scale <= MOST)) {
-        throw new IllegalArgumentException(
-            "rate-scale: " + scale + " (expected: above 0, up to " + (int) MOST + ")");
+  public record Playing(int jobs, @Nullable Path folder, Progress progress) {
+    public Playing {
+      if (jobs < 1) {
+        throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
       }
     }
   }
 
   /**
-   * What came of one run.
+   * Plays {@code runs}; returns their results in the same order.
    *
-   * @param tally its requests
-   * @param simulatedNanos until the last of them ended, in virtual time
-   * @param wallNanos what it took
+   * @throws IOException if the trace cannot be read or a file not be written
    */
-  public record Result(Trial trial, RunTally tally, long simulatedNanos, long wallNanos) {}
-
-  /**
-   * Plays {@code trials}, {@code jobs} at a time; returns their results in the same order.
-   *
-   * @throws IOException if the trace cannot be read
-   */
-  public List<Result> runAll(List<Trial> trials, int jobs, Progress progress) throws IOException {
+  public List<TrialResult> play(List<PolicyRun> runs, Playing playing) throws IOException {
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            Math.min(jobs, trials.size()), Thread.ofPlatform().name("run-", 0).daemon().factory());
+            Math.min(playing.jobs(), runs.size()),
+            Thread.ofPlatform().name("run-", 0).daemon().factory());
     try {
-      List<Future<Result>> runs = new ArrayList<>();
-      for (Trial trial : trials) {
-        runs.add(executor.submit(() -> run(trial, progress)));
+      List<Future<TrialResult>> started = new ArrayList<>();
+      for (PolicyRun run : runs) {
+        started.add(executor.submit(() -> play(run, playing)));
       }
-      List<Result> results = new ArrayList<>();
-      for (Future<Result> run : runs) {
-        results.add(run.get());
+      List<TrialResult> results = new ArrayList<>();
+      for (Future<TrialResult> each : started) {
+        results.add(each.get());
       }
       return results;
     } catch (InterruptedException _) {
@@ -101,35 +106,21 @@ public final class Experiment {
 
   private static IOException unwrapped(ExecutionException wrapped) {
     return switch (wrapped.getCause()) {
+      case UncheckedIOException broken -> new IOException(broken.getMessage(), broken);
       case IOException broken -> broken;
       case RuntimeException bug -> throw bug;
       case null, default -> new IOException(wrapped);
     };
   }
 
-  Result run(Trial trial, Progress progress) throws IOException {
-    long begunNanos = wallClock.getAsLong();
-    RunTally tally = new RunTally(workload.classes().classes());
-    Simulation simulation =
-        new Simulation(
-            new VirtualGateway.Rules(fleet, Policies.named(trial.policy()), terms),
-            List.of(),
-            trial.seed(),
-            counting(tally, progress));
-    long simulatedNanos;
-    try (ArrivalSource arrivals = workload.arrivals(trial.scale(), trial.seed())) {
-      simulatedNanos = simulation.play(arrivals);
+  private TrialResult play(PolicyRun run, Playing playing) throws IOException {
+    List<String> classes = workload.classNames();
+    Path folder = playing.folder();
+    if (folder == null) {
+      return new Trial(run, classes, null, playing.progress()).play(setting, workload, wallClock);
     }
-    progress.runFinished();
-    return new Result(trial, tally, simulatedNanos, wallClock.getAsLong() - begunNanos);
-  }
-
-  private static OutcomeSink counting(RunTally tally, Progress progress) {
-    return finished -> {
-      tally.accept(finished);
-      if (tally.all().requests() % PROGRESS_STEP == 0) {
-        progress.played(PROGRESS_STEP);
-      }
-    };
+    try (SimulatedOutcomeCsv csv = SimulatedOutcomeCsv.open(folder, run)) {
+      return new Trial(run, classes, csv, playing.progress()).play(setting, workload, wallClock);
+    }
   }
 }

@@ -13,11 +13,10 @@ final class PromptHashes {
 
   private PromptHashes() {}
 
-  /** What the gateway can tell of a prompt's beginning. */
-  static Prefix prefix(PrefixBlocks blocks) {
-    return blocks.size() == 0
-        ? Prefix.NONE
-        : new Prefix(PrefixBlocks.BLOCK_TOKENS, chained(blocks));
+  /** What the gateway can tell of the beginning of a prompt of {@code promptTokens}. */
+  static Prefix prefix(PrefixBlocks blocks, int promptTokens) {
+    int whole = Math.min(blocks.size(), promptTokens / blocks.blockTokens());
+    return whole == 0 ? Prefix.NONE : new Prefix(blocks.blockTokens(), chained(blocks, whole));
   }
 
   /**
@@ -25,23 +24,23 @@ final class PromptHashes {
    * behind the last of the trace's blocks are the prompt's own and have no hash.
    */
   static long[] ofMemory(PrefixBlocks blocks, int promptTokens, int blockTokens) {
-    long known = Math.min(promptTokens, (long) blocks.size() * PrefixBlocks.BLOCK_TOKENS);
+    long known = Math.min(promptTokens, (long) blocks.size() * blocks.blockTokens());
     int count = (int) (known / blockTokens);
     if (count == 0) {
       return NONE;
     }
-    long[] chained = chained(blocks);
+    long[] chained = chained(blocks, blocks.size());
     long[] hashes = new long[count];
     for (int i = 0; i < count; i++) {
       long end = (long) (i + 1) * blockTokens;
-      int block = (int) ((end - 1) / PrefixBlocks.BLOCK_TOKENS);
-      hashes[i] = mixed(chained[block] + end - (long) block * PrefixBlocks.BLOCK_TOKENS);
+      int block = (int) ((end - 1) / blocks.blockTokens());
+      hashes[i] = mixed(chained[block] + end - (long) block * blocks.blockTokens());
     }
     return hashes;
   }
 
-  private static long[] chained(PrefixBlocks blocks) {
-    long[] hashes = new long[blocks.size()];
+  private static long[] chained(PrefixBlocks blocks, int count) {
+    long[] hashes = new long[count];
     long hash = blocks.space();
     for (int i = 0; i < hashes.length; i++) {
       hash = mixed(mixed(hash) + blocks.id(i));

@@ -1,7 +1,5 @@
 package dev.sluice.loadtest.simulate;
 
-import dev.sluice.gateway.core.request.Budget;
-import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
@@ -9,29 +7,25 @@ import dev.sluice.gateway.core.request.Size;
 import dev.sluice.loadtest.report.Ending;
 import dev.sluice.loadtest.report.Outcome;
 
-/** Puts arrivals into the core's terms, and the core's failures into those of the report. */
+/** Puts arrivals into the core's disclosure, and the core's failures into those of the report. */
 final class Requests {
 
   private Requests() {}
 
   /** What the gateway is told of {@code arrival}. */
-  static InferenceRequest of(Arrival arrival, Terms terms) {
+  static InferenceRequest of(Arrival arrival, Disclosure disclosure) {
     return new InferenceRequest(
         Long.toString(arrival.id()),
-        arrival.model(),
+        arrival.demand().model(),
         new Size(
             arrival.promptTokens(),
-            terms.limit(arrival.outputTokens()),
-            terms.hints() ? arrival.outputTokens() : 0,
-            PromptHashes.prefix(arrival.prefix())),
-        budget(arrival.serviceClass().budget()),
-        arrival.serviceClass().name(),
-        Constraints.NONE,
+            disclosure.limit(arrival.outputTokens()),
+            disclosure.hints() ? arrival.outputTokens() : 0,
+            PromptHashes.prefix(arrival.prefix(), arrival.promptTokens())),
+        arrival.demand().budget(),
+        arrival.demand().serviceClass(),
+        arrival.demand().constraints(),
         new InferenceRequest.Timing(arrival.atNanos(), Long.MAX_VALUE));
-  }
-
-  private static Budget budget(dev.sluice.loadtest.workload.Budget budget) {
-    return new Budget(budget.ttftNanos(), budget.tpotNanos(), budget.totalNanos());
   }
 
   /** A request that never came past the decision. */

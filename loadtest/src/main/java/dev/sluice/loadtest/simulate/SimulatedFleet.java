@@ -18,7 +18,7 @@ import java.util.Objects;
  * from the profile that the gateway forecasts it by.
  *
  * @param catalogue what can be asked for
- * @param deployments who could serve, in the core's terms
+ * @param deployments who could serve, in the core's disclosure
  * @param engines how each of them is emulated, in the same order
  * @param gate what the gateway holds and how long
  */

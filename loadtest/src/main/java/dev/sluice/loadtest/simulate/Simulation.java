@@ -1,10 +1,12 @@
 package dev.sluice.loadtest.simulate;
 
 import dev.sluice.backends.emulated.model.EnergyUse;
+import dev.sluice.backends.emulated.model.EngineLoad;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run in virtual time: events in the order of their instants, each brought to the gateway.
@@ -23,6 +25,8 @@ final class Simulation {
   private final DueHeap timers = new DueHeap();
   private final List<Fault> faults;
   private int faultsDone;
+  private ArrivalSource source = () -> null;
+  private @Nullable Arrival next;
 
   /**
    * A run that has not begun.
@@ -37,7 +41,7 @@ final class Simulation {
     SplittableRandom routing = root.split();
     accelerators = new Accelerators(rules.fleet().engines(), root.split());
     gateway = new VirtualGateway(rules, accelerators, routing, sink, timers);
-    reportDelayNanos = rules.terms().reportDelayNanos();
+    reportDelayNanos = rules.disclosure().reportDelayNanos();
     this.faults = faults.stream().sorted(Comparator.comparingLong(Fault::atNanos)).toList();
   }
 
@@ -46,18 +50,39 @@ final class Simulation {
    * start.
    */
   long play(ArrivalSource arrivals) throws IOException {
-    startTimers();
-    for (Arrival next = arrivals.next(); next != null; next = arrivals.next()) {
-      while (nextNanos() <= next.atNanos()) {
-        step();
-      }
-      gateway.at(next.atNanos());
-      gateway.arrive(next);
-    }
-    while (gateway.inFlight() > 0) {
-      step();
+    begin(arrivals);
+    while (advance()) {
+      // each call is one event
     }
     return gateway.nowNanos();
+  }
+
+  /** Makes ready to play {@code arrivals}; once. */
+  void begin(ArrivalSource arrivals) throws IOException {
+    source = arrivals;
+    next = arrivals.next();
+    set(VirtualTimer.PROBE, 0);
+    set(VirtualTimer.TICK, 0);
+    set(VirtualTimer.LEARN, 0);
+    setNextFault();
+  }
+
+  /** Lets the next event happen; false when all is over. */
+  boolean advance() throws IOException {
+    Arrival arrival = next;
+    long nowNanos = nextNanos();
+    if (arrival != null && arrival.atNanos() < nowNanos) {
+      gateway.at(arrival.atNanos());
+      gateway.arrive(arrival);
+      next = source.next();
+      return true;
+    }
+    if (arrival == null && gateway.inFlight() == 0) {
+      return false;
+    }
+    gateway.at(nowNanos);
+    happen(nowNanos);
+    return true;
   }
 
   /** Where the gateway stands; for tests and for those who watch. */
@@ -70,11 +95,9 @@ final class Simulation {
     return accelerators.get(index).energy(nowNanos);
   }
 
-  private void startTimers() {
-    set(VirtualTimer.PROBE, 0);
-    set(VirtualTimer.TICK, 0);
-    set(VirtualTimer.LEARN, 0);
-    setNextFault();
+  /** How busy the accelerator with this index is. */
+  EngineLoad engineLoad(int index) {
+    return accelerators.get(index).load();
   }
 
   private void set(VirtualTimer timer, long nanos) {
@@ -92,10 +115,7 @@ final class Simulation {
         accelerators.nextNanos(), Math.min(gateway.nextDeadlineNanos(), timers.firstNanos()));
   }
 
-  /** Lets the next event happen that is not an arrival. */
-  private void step() {
-    long nowNanos = nextNanos();
-    gateway.at(nowNanos);
+  private void happen(long nowNanos) {
     if (accelerators.nextNanos() == nowNanos) {
       accelerators.advanceFirst(gateway);
     } else if (gateway.nextDeadlineNanos() == nowNanos) {
@@ -108,7 +128,7 @@ final class Simulation {
   private void fire(VirtualTimer timer, long nowNanos) {
     switch (timer) {
       case FAULT -> {
-        happen(faults.get(faultsDone++));
+        strike(faults.get(faultsDone++));
         setNextFault();
       }
       case PROBE -> {
@@ -135,7 +155,7 @@ final class Simulation {
     }
   }
 
-  private void happen(Fault fault) {
+  private void strike(Fault fault) {
     switch (fault) {
       case Fault.Vanish(_, int deployment) -> gateway.vanished(deployment);
       case Fault.ComeBack(_, int deployment) -> gateway.cameBack(deployment);

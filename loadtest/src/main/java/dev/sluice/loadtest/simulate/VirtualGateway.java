@@ -41,7 +41,7 @@ final class VirtualGateway implements EngineListener {
 
   private final DecisionCore core;
   private final Accelerators accelerators;
-  private final Terms terms;
+  private final Disclosure disclosure;
   private final int maxInFlight;
   private final RandomGenerator random;
   private final OutcomeSink sink;
@@ -77,7 +77,7 @@ final class VirtualGateway implements EngineListener {
     SimulatedFleet fleet = rules.fleet();
     core = new DecisionCore(fleet.admission(), rules.policy());
     this.accelerators = accelerators;
-    this.terms = rules.terms();
+    this.disclosure = rules.disclosure();
     this.random = random;
     this.sink = sink;
     this.timers = timers;
@@ -92,7 +92,7 @@ final class VirtualGateway implements EngineListener {
   }
 
   /** What a gateway goes by. */
-  record Rules(SimulatedFleet fleet, RoutingPolicy policy, Terms terms) {}
+  record Rules(SimulatedFleet fleet, RoutingPolicy policy, Disclosure disclosure) {}
 
   /** The instant at which everything happens that is told from now on. */
   void at(long nanos) {
@@ -106,6 +106,20 @@ final class VirtualGateway implements EngineListener {
   /** Requests that have not ended. */
   int inFlight() {
     return open.size();
+  }
+
+  /** Requests that wait for better times. */
+  int waiting() {
+    return line.size();
+  }
+
+  /** Requests that have an attempt on the accelerator with this index. */
+  int inFlightOn(int index) {
+    int count = 0;
+    for (Execution execution : open.all()) {
+      count += execution.isOn(index) ? 1 : 0;
+    }
+    return count;
   }
 
   /** When the deadline of an open request passes next. */
@@ -124,7 +138,7 @@ final class VirtualGateway implements EngineListener {
     boolean full = open.size() + 1 > maxInFlight;
     RoutingDecision decision =
         core.decide(
-            Requests.of(arrival, terms),
+            Requests.of(arrival, disclosure),
             new Admission.Gate(false, full, lengths),
             snapshot,
             nowNanos,
@@ -270,7 +284,7 @@ final class VirtualGateway implements EngineListener {
   void reports() {
     for (int i = 0; i < loads.length; i++) {
       observe(new Observation.Reachability(i, answered[i]));
-      if (terms.reports() && answered[i]) {
+      if (disclosure.reports() && answered[i]) {
         EngineLoad load = loads[i];
         observe(
             new Observation.Reported(

@@ -1,35 +1,27 @@
 package dev.sluice.loadtest.simulate;
 
-import dev.sluice.loadtest.workload.ClassMix;
-import dev.sluice.loadtest.workload.Schedule;
-import dev.sluice.loadtest.workload.ScheduleBuilder;
-import dev.sluice.loadtest.workload.Trace;
+import dev.sluice.loadtest.report.SimulatedTrace;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.List;
 
-/**
- * What is asked in a run.
- *
- * @param trace where arrivals and lengths come from
- * @param classes who asks
- * @param models what for
- */
-public record Workload(Path trace, ClassMix classes, ModelMix models) {
+/** What is asked in a run. */
+public interface Workload {
+
+  /** Names of the service classes, in the order in which they are told. */
+  List<String> classNames();
 
   /**
-   * The requests at {@code scale} times the trace's own rate; the same for equal scales and seeds.
+   * What it is, at its own rate.
+   *
+   * @throws IOException if a trace cannot be read
    */
-  ArrivalSource arrivals(double scale, long seed) throws IOException {
-    Trace rows = Trace.read(trace, seed);
-    double ownRate = rows.rows().size() * 1e9 / (rows.rows().getLast().atNanos() + 1);
-    Schedule schedule =
-        new ScheduleBuilder(classes, seed)
-            .fromTrace(
-                rows,
-                scale == 1 ? OptionalDouble.empty() : OptionalDouble.of(scale * ownRate),
-                OptionalLong.empty());
-    return new ScheduledArrivals(schedule, models, seed);
-  }
+  SimulatedTrace description() throws IOException;
+
+  /**
+   * The requests at {@code scale} times its own rate; the same ones for equal scales and seeds,
+   * whoever routes them.
+   *
+   * @throws IOException if a trace cannot be read
+   */
+  ArrivalSource arrivals(double scale, long seed) throws IOException;
 }

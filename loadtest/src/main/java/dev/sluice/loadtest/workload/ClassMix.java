@@ -71,7 +71,7 @@ public record ClassMix(List<Share> shares) {
   }
 
   /** The class of the mix with this name. */
-  Optional<ServiceClass> named(String name) {
+  public Optional<ServiceClass> named(String name) {
     for (Share share : shares) {
       if (share.serviceClass().name().equals(name)) {
         return Optional.of(share.serviceClass());
@@ -80,7 +80,8 @@ public record ClassMix(List<Share> shares) {
     return Optional.empty();
   }
 
-  ServiceClass draw(RandomGenerator random) {
+  /** A class, drawn by the weights. */
+  public ServiceClass draw(RandomGenerator random) {
     double total = 0;
     for (Share share : shares) {
       total += share.weight();

@@ -88,6 +88,10 @@ public final class FleetSnapshot {
   /** The snapshot after {@code observation}. */
   public FleetSnapshot after(Observation observation) {
     return switch (observation) {
+      // the one observation that mostly tells nothing new
+      case Observation.Reachability(int deployment, boolean reachable)
+          when reachable == states[deployment].reachable() ->
+          this;
       case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
@@ -130,9 +134,6 @@ public final class FleetSnapshot {
 
   /** Who can not be reached may be starting anew, and then holds no prompt any more. */
   private static DeploymentState reachable(DeploymentState state, boolean reachable) {
-    if (reachable == state.reachable()) {
-      return state;
-    }
     DeploymentState next = state.with(state.seen().withReachable(reachable));
     return reachable ? next : next.with(state.prefixes().forgotten());
   }
@@ -140,9 +141,6 @@ public final class FleetSnapshot {
   private FleetSnapshot with(Observation.OfDeployment observation, DeploymentState next) {
     int index = observation.deployment();
     DeploymentState before = states[index];
-    if (next.equals(before)) {
-      return this;
-    }
     DeploymentState[] copy = states.clone();
     copy[index] = next;
     VendorShares shares =

@@ -10,7 +10,8 @@ package dev.sluice.loadtest.simulate;
  * @param reports whether backends say how busy they are
  * @param reportDelayNanos how old a report is when it comes
  */
-public record Terms(boolean hints, int maxOutputTokens, boolean reports, long reportDelayNanos) {
+public record Disclosure(
+    boolean hints, int maxOutputTokens, boolean reports, long reportDelayNanos) {
 
   /** Callers set no limit of their own. */
   public static final int UNSAID = 0;
@@ -25,9 +26,10 @@ public record Terms(boolean hints, int maxOutputTokens, boolean reports, long re
   public static final long DEFAULT_REPORT_DELAY_NANOS = 10_000_000;
 
   /** Nothing is said, and reports come late. */
-  public static final Terms DEFAULT = new Terms(false, UNSAID, true, DEFAULT_REPORT_DELAY_NANOS);
+  public static final Disclosure DEFAULT =
+      new Disclosure(false, UNSAID, true, DEFAULT_REPORT_DELAY_NANOS);
 
-  public Terms {
+  public Disclosure {
     if (maxOutputTokens < EXACT) {
       throw new IllegalArgumentException(
           "maxOutputTokens: " + maxOutputTokens + " (expected: >= 1)");
