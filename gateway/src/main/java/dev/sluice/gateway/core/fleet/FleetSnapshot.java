@@ -68,10 +68,13 @@ public final class FleetSnapshot {
   private static DeploymentState next(DeploymentState state, Observation.OfDeployment observation) {
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
-          state.with(state.load().dispatched(work, nowNanos));
+          state.with(
+              state
+                  .load()
+                  .dispatched(work, nowNanos, state.deployment().figures().overheadNanos()));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
-              .with(state.load().firstToken(work))
+              .with(state.load().firstToken(work, nowNanos))
               .with(state.measured().firstToken(sinceSentNanos, nowNanos));
       case Observation.Ended ended -> ended(state, ended);
       case Observation.Reachability(_, boolean reachable) -> state.withReachable(reachable);
