@@ -101,11 +101,14 @@ public final class FleetSnapshot {
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
           state
-              .with(state.load().dispatched(work, nowNanos))
+              .with(
+                  state
+                      .load()
+                      .dispatched(work, nowNanos, state.deployment().figures().overheadNanos()))
               .with(state.prefixes().after(work.prefix(), work.writtenTokens()));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
-              .with(state.load().firstToken(work))
+              .with(state.load().firstToken(work, nowNanos))
               .with(state.seen().with(state.measured().firstToken(sinceSentNanos, nowNanos)));
       case Observation.Ended ended -> ended(state, ended);
       case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);

@@ -51,9 +51,9 @@ final class Gains {
     return sum;
   }
 
-  /** Moves by {@code lnRatio}, ln(y/ŷ), which is clipped. */
-  void step(double[] parts, double lnRatio) {
-    double step = Math.clamp(lnRatio, -MOST_RATIO, MOST_RATIO);
+  /** Moves by {@code lnRatio}, ln(y/ŷ), which is clipped, times {@code weight}. */
+  void step(double[] parts, double lnRatio, double weight) {
+    double step = weight * Math.clamp(lnRatio, -MOST_RATIO, MOST_RATIO);
     double corrected = corrected(parts);
     for (int k = 0; k < gains.length; k++) {
       double share = factors[k] * parts[k] / corrected;

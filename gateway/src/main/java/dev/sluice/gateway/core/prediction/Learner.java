@@ -61,9 +61,9 @@ public final class Learner {
 
   private void sent(Label.Sent sent) {
     Prediction prediction = sent.prediction();
-    double saidNanos = prediction.forecast().firstTokenNanos();
+    double saidNanos = prediction.firstToken().nanos();
     if (positive(saidNanos)) {
-      double overdueRatio = StrictMath.exp(learner(prediction).track().quantile(Spread.UPPER));
+      double overdueRatio = StrictMath.exp(learner(prediction).track().quantile(Spread.UPPER, 0));
       awaited.add(prediction, sent.nowNanos(), later(sent.nowNanos(), saidNanos * overdueRatio));
     }
   }
@@ -71,8 +71,8 @@ public final class Learner {
   private void firstToken(Label.FirstToken label) {
     Prediction prediction = label.prediction();
     Awaited.Entry entry = awaited.remove(prediction);
-    TrackLearner.Expected expected = firstToken(prediction);
-    if (label.sinceSentNanos() > 0 && usable(expected)) {
+    Prediction.Expected expected = prediction.firstToken();
+    if (label.sinceSentNanos() > 0 && expected.usable()) {
       learner(prediction)
           .measured(
               entry == null ? new TrackLearner.Sample() : entry.sample,
@@ -86,13 +86,11 @@ public final class Learner {
   private void ended(Label.Ended label) {
     Prediction prediction = label.prediction();
     awaited.remove(prediction);
-    TrackLearner.Expected expected =
-        new TrackLearner.Expected(
-            prediction.perTokenParts(), prediction.forecast().perTokenNanos());
-    if (label.outputTokens() > 1 && positive(label.perTokenNanos()) && usable(expected)) {
+    Prediction.Expected expected = prediction.perToken();
+    if (label.outputTokens() > 1 && positive(label.perTokenNanos()) && expected.usable()) {
       deployments
           .get(prediction.deployment())
-          .perToken()
+          .perToken(prediction.queued())
           .measured(new TrackLearner.Sample(), expected, label.perTokenNanos(), label.nowNanos());
       changed.set(prediction.deployment());
     }
@@ -106,12 +104,12 @@ public final class Learner {
     Awaited.Entry entry = awaited.overdue(nowNanos);
     while (entry != null) {
       double elapsedNanos = Math.max(1.0, nowNanos - entry.sentNanos);
-      TrackLearner.Expected expected = firstToken(entry.prediction);
-      if (usable(expected)) {
+      Prediction.Expected expected = entry.prediction.firstToken();
+      if (expected.usable()) {
         learner(entry.prediction).overdue(entry.sample, expected, elapsedNanos, nowNanos);
         changed.set(entry.prediction.deployment());
       }
-      boolean enough = elapsedNanos > MOST_NEWS_RATIO * expected.saidNanos();
+      boolean enough = elapsedNanos > MOST_NEWS_RATIO * expected.nanos();
       awaited.again(
           entry, enough ? Awaited.NEVER : later(entry.sentNanos, NEWS_RATIO * elapsedNanos));
       entry = awaited.overdue(nowNanos);
@@ -122,22 +120,7 @@ public final class Learner {
     return deployments.get(prediction.deployment()).firstToken(prediction.queued());
   }
 
-  private static TrackLearner.Expected firstToken(Prediction prediction) {
-    return new TrackLearner.Expected(
-        prediction.firstTokenParts(), prediction.forecast().firstTokenNanos());
-  }
-
-  private static boolean usable(TrackLearner.Expected expected) {
-    double sum = 0;
-    for (double part : expected.parts()) {
-      sum += part < 0 ? Double.NaN : part;
-    }
-    return expected.parts().length == Track.COMPONENTS
-        && positive(sum)
-        && positive(expected.saidNanos());
-  }
-
-  private static boolean positive(double value) {
+  static boolean positive(double value) {
     return value > 0 && value < Double.POSITIVE_INFINITY;
   }
 

@@ -31,10 +31,10 @@ final class Spread {
   private double upperOffset;
   private double upmostOffset;
 
-  /** Takes in that a value was measured at {@code lnRatio} where {@code said} was published. */
+  /** Takes in that a value was measured at {@code lnRatio} where {@code said} was known. */
   void measured(double lnRatio, Track said) {
-    upperOffset = moved(upperOffset, lnRatio > said.quantile(UPPER), UPPER);
-    upmostOffset = moved(upmostOffset, lnRatio > said.quantile(UPMOST), UPMOST);
+    upperOffset = moved(upperOffset, lnRatio > said.quantile(UPPER, 0), UPPER);
+    upmostOffset = moved(upmostOffset, lnRatio > said.quantile(UPMOST, 0), UPMOST);
   }
 
   /** Takes in that a value is awaited beyond the upper quantile. */
@@ -44,7 +44,7 @@ final class Spread {
 
   /** Takes in that an overdue value was measured. */
   void overdueMeasured(double lnRatio, Track said) {
-    upmostOffset = moved(upmostOffset, lnRatio > said.quantile(UPMOST), UPMOST);
+    upmostOffset = moved(upmostOffset, lnRatio > said.quantile(UPMOST, 0), UPMOST);
   }
 
   private static double moved(double offset, boolean missed, double probability) {
@@ -54,14 +54,14 @@ final class Spread {
 
   /** The distribution function of {@code raw} at the bins' edges, bent by the offsets. */
   float[] bent(Track raw) {
-    double median = raw.quantile(0.5);
-    double upper = Math.max(raw.quantile(UPPER), median + LEAST_DISTANCE);
-    double upmost = Math.max(raw.quantile(UPMOST), upper + LEAST_DISTANCE);
+    double median = raw.quantile(0.5, 0);
+    double upper = Math.max(raw.quantile(UPPER, 0), median + LEAST_DISTANCE);
+    double upmost = Math.max(raw.quantile(UPMOST, 0), upper + LEAST_DISTANCE);
     double bentUpper = Math.max(upper + upperOffset, median + LEAST_DISTANCE);
     double bentUpmost = Math.max(upmost + upmostOffset, bentUpper + LEAST_DISTANCE);
     float[] bent = new float[Track.BINS + 1];
     for (int edge = 1; edge < Track.BINS; edge++) {
-      double at = Track.edge(edge);
+      double at = Track.at(edge);
       double from = at;
       if (at > bentUpmost) {
         from = upmost + (at - bentUpmost);
@@ -70,7 +70,7 @@ final class Spread {
       } else if (at > median) {
         from = median + (at - median) * (upper - median) / (bentUpper - median);
       }
-      bent[edge] = Math.max(bent[edge - 1], (float) raw.atMost(from));
+      bent[edge] = Math.max(bent[edge - 1], (float) raw.atMost(from, 0));
     }
     bent[Track.BINS] = 1;
     return bent;

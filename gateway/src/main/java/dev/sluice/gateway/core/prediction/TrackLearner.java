@@ -24,15 +24,6 @@ final class TrackLearner {
     private double taughtRatio;
   }
 
-  /**
-   * What a value is compared with.
-   *
-   * @param parts its physics
-   * @param saidNanos its forecast
-   */
-  @SuppressWarnings("ArrayRecordComponent") // passed on, compared by nobody
-  record Expected(double[] parts, double saidNanos) {}
-
   private final Gains gains = new Gains();
   private final Residuals residuals;
   private final Spread spread = new Spread();
@@ -48,26 +39,26 @@ final class TrackLearner {
   }
 
   /** Learns that a value is not there although {@code elapsedNanos} have passed. */
-  void overdue(Sample sample, Expected expected, double elapsedNanos, long nowNanos) {
-    double lnRatio = StrictMath.log(elapsedNanos / expected.saidNanos());
+  void overdue(Sample sample, Prediction.Expected expected, double elapsedNanos, long nowNanos) {
+    double lnRatio = StrictMath.log(elapsedNanos / expected.nanos());
     if (sample.number < 0) {
       spread.overdue();
     }
     // it will be greater, so it lies in a bin above
     place(sample, Math.min(Track.bin(lnRatio) + 1, Track.BINS - 1));
-    teach(sample, expected.parts(), elapsedNanos, nowNanos);
+    teach(sample, expected, elapsedNanos, nowNanos);
   }
 
   /** Learns a value. */
-  void measured(Sample sample, Expected expected, double measuredNanos, long nowNanos) {
-    double lnRatio = StrictMath.log(measuredNanos / expected.saidNanos());
+  void measured(Sample sample, Prediction.Expected expected, double measuredNanos, long nowNanos) {
+    double lnRatio = StrictMath.log(measuredNanos / expected.nanos());
     if (sample.number < 0) {
-      spread.measured(lnRatio, published);
+      spread.measured(lnRatio, expected.track());
     } else {
-      spread.overdueMeasured(lnRatio, published);
+      spread.overdueMeasured(lnRatio, expected.track());
     }
     place(sample, Track.bin(lnRatio));
-    teach(sample, expected.parts(), measuredNanos, nowNanos);
+    teach(sample, expected, measuredNanos, nowNanos);
   }
 
   private void place(Sample sample, int bin) {
@@ -80,13 +71,15 @@ final class TrackLearner {
   }
 
   /** Steps by what the value says beyond what it has taught before. */
-  private void teach(Sample sample, double[] parts, double nanos, long nowNanos) {
+  private void teach(Sample sample, Prediction.Expected expected, double nanos, long nowNanos) {
     double lnRatio =
         Math.clamp(
-            StrictMath.log(nanos / gains.corrected(parts)), -Gains.MOST_RATIO, Gains.MOST_RATIO);
+            StrictMath.log(nanos / gains.corrected(expected.parts())),
+            -Gains.MOST_RATIO,
+            Gains.MOST_RATIO);
     double more = sample.taughtRatio == 0 ? lnRatio : Math.max(0, lnRatio - sample.taughtRatio);
     sample.taughtRatio += more;
-    gains.step(parts, more);
+    gains.step(expected.parts(), more, expected.weight());
     learnedNanos = Math.max(learnedNanos, nowNanos);
     changed = true;
   }

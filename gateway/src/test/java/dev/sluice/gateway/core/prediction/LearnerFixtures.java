@@ -35,22 +35,29 @@ final class LearnerFixtures {
     double[] perToken = new double[Track.COMPONENTS];
     perToken[Components.STEP] = 16.0 * MILLISECOND;
     perToken[Components.SEQUENCES] = 0.1 * MILLISECOND * random.nextInt(64);
+    return prediction(first, perToken);
+  }
+
+  /** The prediction of these parts, as of what is known. */
+  Prediction prediction(double[] first, double[] perToken) {
+    Forecast forecast =
+        new Forecast(
+            Components.corrected(first, calibration.idleFirstToken()),
+            Components.corrected(perToken, calibration.idlePerToken()),
+            0,
+            0);
     return new Prediction(
         0,
         false,
-        first,
-        perToken,
-        new Forecast(
-            Components.corrected(first, calibration.idleFirstToken()),
-            Components.corrected(perToken, calibration.perToken()),
-            0,
-            0),
+        new Prediction.Expected(first, forecast.firstTokenNanos(), calibration.idleFirstToken(), 1),
+        new Prediction.Expected(perToken, forecast.perTokenNanos(), calibration.idlePerToken(), 1),
+        forecast,
         KEY);
   }
 
   /** What is measured where {@code prediction} was made, first token. */
   long firstTokenNanos(Prediction prediction) {
-    return (long) measured(prediction.firstTokenParts());
+    return (long) measured(prediction.firstToken().parts());
   }
 
   private double measured(double[] parts) {
@@ -76,7 +83,7 @@ final class LearnerFixtures {
     pass(firstTokenNanos);
     learner.learn(new Label.FirstToken(prediction, firstTokenNanos, nowNanos));
     learner.learn(
-        new Label.Ended(prediction, 100, true, measured(prediction.perTokenParts()), nowNanos));
+        new Label.Ended(prediction, 100, true, measured(prediction.perToken().parts()), nowNanos));
     take();
     return StrictMath.log(firstTokenNanos / prediction.forecast().firstTokenNanos());
   }

@@ -19,7 +19,7 @@ final class LearnerTest {
   void whoHasLearnedNothingForecastsByPhysicsWithTheSpreadOfThePrior() {
     Track track = Calibration.NONE.idleFirstToken();
     assertThat(track.factor(0)).isEqualTo(1);
-    assertThat(track.quantile(0.9)).isCloseTo(0.3 * 1.2816, within(0.02));
+    assertThat(track.quantile(0.9, 0)).isCloseTo(0.3 * 1.2816, within(0.02));
     assertThat(new Learner(3).changed()).isEmpty();
   }
 
@@ -50,8 +50,8 @@ final class LearnerTest {
     for (int i = 0; i < 4_000; i++) {
       Track said = slow.calibration.idleFirstToken();
       double lnRatio = slow.serve();
-      upper += lnRatio <= said.quantile(0.9) ? 1 : 0;
-      upmost += lnRatio <= said.quantile(0.99) ? 1 : 0;
+      upper += lnRatio <= said.quantile(0.9, 0) ? 1 : 0;
+      upmost += lnRatio <= said.quantile(0.99, 0) ? 1 : 0;
     }
     assertThat(upper / 4_000.0).isCloseTo(0.9, within(0.01));
     assertThat(upmost / 4_000.0).isCloseTo(0.99, within(0.005));
@@ -76,7 +76,7 @@ final class LearnerTest {
     slow.take();
     Track track = slow.calibration.idleFirstToken();
     assertThat(track.factor(Components.OWN_PROMPT)).isGreaterThan(1.5 * before);
-    assertThat(track.atMost(0.2)).isLessThan(0.95);
+    assertThat(track.atMost(0.2, 0)).isLessThan(0.95);
   }
 
   @Test
