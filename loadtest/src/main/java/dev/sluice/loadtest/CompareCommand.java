@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,10 +37,18 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "A", description = "A report.json or its folder.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "A report.json or its folder.",
+      showDefaultValue = Visibility.NEVER)
   private Path first = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "B", description = "A report.json or its folder.")
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "A report.json or its folder.",
+      showDefaultValue = Visibility.NEVER)
   private Path second = Path.of("");
 
   @Option(

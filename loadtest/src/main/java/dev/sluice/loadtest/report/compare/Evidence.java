@@ -82,7 +82,11 @@ sealed interface Evidence {
     public Optional<Interval> interval(Metric metric, double tail) {
       return switch (metric) {
         case ATTAINMENT, GOODPUT ->
-            ofMet(metric, new Difference(first, second, paired, tail), mets(mine), mets(theirs));
+            ofMet(
+                metric,
+                new Difference(first, second, paired, tail),
+                Batches.met(mine),
+                Batches.met(theirs));
         case COST -> cost(tail);
         case TTFT_P50, TTFT_P99, TPOT_P50, TPOT_P99 ->
             new QuantileRatio(
@@ -94,10 +98,6 @@ sealed interface Evidence {
                 .interval()
                 .map(ratio -> new Interval(ratio.low() - 1, ratio.high() - 1));
       };
-    }
-
-    private static Batches mets(List<Sample> samples) {
-      return Batches.met(samples);
     }
 
     private Optional<Interval> cost(double tail) {
@@ -116,9 +116,9 @@ sealed interface Evidence {
           .formatted(
               paired ? "paired by request" : "not the same requests",
               Intervals.BATCHES,
-              effective(mets(mine)),
+              effective(Batches.met(mine)),
               first.requests(),
-              effective(mets(theirs)),
+              effective(Batches.met(theirs)),
               second.requests());
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class QuantileRatio {
   private static final double FIRST_STEP = 1e-4;
   private static final double LARGEST_STEP = 16;
-  private static final int BISECTIONS = 24;
+  private static final int BISECTIONS = 16;
 
   private final SortedTimes first;
   private final SortedTimes second;

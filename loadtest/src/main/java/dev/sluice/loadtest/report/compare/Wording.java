@@ -44,11 +44,16 @@ final class Wording {
   }
 
   private static String interval(Interval interval, String unit) {
-    String high =
-        Double.isInfinite(interval.high())
-            ? "any"
-            : String.format(Locale.ROOT, "%+.2f", HUNDREDS * interval.high());
-    return String.format(Locale.ROOT, "%+.2f … %s%s", HUNDREDS * interval.low(), high, unit);
+    boolean endless = Double.isInfinite(interval.high());
+    if (endless && interval.low() <= -1) {
+      return "any";
+    }
+    String high = endless ? "any" : signed(interval.high());
+    return signed(interval.low()) + " … " + high + unit;
+  }
+
+  private static String signed(double part) {
+    return String.format(Locale.ROOT, "%+.2f", HUNDREDS * part);
   }
 
   private static String unit(Metric metric) {
