@@ -20,8 +20,14 @@ final class ServedPlot {
   ServedPlot(PolicyResult result, List<String> accelerators, double highestRate) {
     this.result = result;
     this.accelerators = accelerators;
+    PolicyRun run = result.run();
     String title =
-        String.format(Locale.ROOT, "%s: %.2f %%", result.run().policy(), 100 * result.attainment());
+        String.format(
+            Locale.ROOT,
+            "%s, seed %d: %.2f %%",
+            run.policy(),
+            run.seed(),
+            100 * result.attainment());
     String label = "Requests a second by the accelerator that served them, " + title;
     chart =
         new Chart(

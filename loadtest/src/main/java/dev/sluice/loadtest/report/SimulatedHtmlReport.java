@@ -37,13 +37,15 @@ final class SimulatedHtmlReport {
     page.append("<h1>").append(escape(report.trace().file())).append(" in virtual time</h1>\n<p>");
     page.append(Figures.count(report.trace().requests())).append(" requests in ");
     page.append(Figures.shortened(report.trace().spanSeconds() / 60)).append(" min at 1×.</p>\n");
-    page.append("<p><b class=\"good\">").append(escape(ranking.describe())).append("</b></p>\n");
+    String best = escape(ranking.describe()).replace(" %", "&nbsp;%");
+    page.append("<p><b class=\"good\">").append(best).append("</b></p>\n");
   }
 
   private void addAttainment() {
     if (report.rateScales().size() > 1) {
       page.heading("Attainment against load").append(legend(ranked));
       page.append(new LoadPlot(report, strokes).render());
+      page.append(report.bounds().isEmpty() ? "" : "<p>Grey: the best possible lies here.</p>\n");
     }
     page.heading("Attainment at " + Figures.scale(shown) + " load, best first");
     page.append(new AttainmentBars(report, shown, strokes).render());

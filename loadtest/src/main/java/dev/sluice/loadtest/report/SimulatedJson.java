@@ -9,6 +9,7 @@ import java.util.function.ToLongFunction;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -77,7 +78,7 @@ final class SimulatedJson {
     node.put("wall_s", number(result.lengths().wallSeconds()));
   }
 
-  private static tools.jackson.databind.JsonNode interval(PolicyResult result) {
+  private static JsonNode interval(PolicyResult result) {
     OptionalDouble half = result.detail().attainmentHalfWidth();
     if (half.isEmpty()) {
       return JsonNodeFactory.instance.nullNode();

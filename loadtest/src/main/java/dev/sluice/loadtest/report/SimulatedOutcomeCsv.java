@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.StringJoiner;
@@ -76,7 +75,11 @@ public final class SimulatedOutcomeCsv implements Closeable {
   }
 
   private static String decimal(double value, int decimals) {
-    BigDecimal rounded = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);
-    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    double units = Math.rint(value * StrictMath.pow(10, decimals));
+    return units == 0
+        ? "0"
+        : units < Long.MAX_VALUE
+            ? BigDecimal.valueOf((long) units, decimals).stripTrailingZeros().toPlainString()
+            : new BigDecimal(value).toPlainString();
   }
 }

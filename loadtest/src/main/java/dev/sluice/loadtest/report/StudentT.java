@@ -7,7 +7,7 @@ package dev.sluice.loadtest.report;
  */
 final class StudentT {
   private static final int MAX_TERMS = 300;
-  private static final int BISECTIONS = 200;
+  private static final int MAX_STEPS = 200;
   private static final double TINY = 1e-300;
   private static final double PRECISION = 1e-15;
 
@@ -21,15 +21,31 @@ final class StudentT {
       low = high;
       high *= 2;
     }
-    for (int i = 0; i < BISECTIONS && high - low > 1e-12 * high; i++) {
-      double middle = (low + high) / 2;
-      if (tail(middle, degrees) > tail) {
-        low = middle;
+    // Newton's step on the logarithm of the tail, which is nearly straight; halved where it leaves.
+    double value = (low + high) / 2;
+    for (int i = 0; i < MAX_STEPS && high - low > 1e-12 * high; i++) {
+      double found = tail(value, degrees);
+      if (found > tail) {
+        low = value;
       } else {
-        high = middle;
+        high = value;
       }
+      double step = StrictMath.log(found / tail) * found / density(value, degrees);
+      if (Math.abs(step) < 1e-13 * value) {
+        return value;
+      }
+      double next = value + step;
+      value = next > low && next < high ? next : (low + high) / 2;
     }
-    return (low + high) / 2;
+    return value;
+  }
+
+  private static double density(double t, double degrees) {
+    return StrictMath.exp(
+        logGamma((degrees + 1) / 2)
+            - logGamma(degrees / 2)
+            - (degrees + 1) / 2 * StrictMath.log1p(t * t / degrees)
+            - StrictMath.log(degrees * Math.PI) / 2);
   }
 
   /** P(T &gt; t) for t ≥ 0. */
