@@ -15,12 +15,14 @@ import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Prefix;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.request.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class DecisionCoreTest {
@@ -110,6 +112,35 @@ final class DecisionCoreTest {
   void aCostAboveTheLimitIsNotAsked() {
     Failure failure = refuse(CoreFixtures.withConstraints(new Constraints(List.of(), 1e-9)));
     assertThat(failure.message()).contains("COST=2");
+  }
+
+  @Test
+  void aPromptThatIsHeldSomewhereGoesThereUntilThatTakesLonger() {
+    FleetSnapshot two = FleetSnapshot.of(List.of(gpu, CoreFixtures.gpu(1, "other")));
+    InferenceRequest asked = prompted(LongStream.rangeClosed(1, 10).toArray());
+    Work served = Work.of(two.get(1), asked.size(), 200);
+    FleetSnapshot warm =
+        two.after(new Observation.Dispatched(1, served, 0))
+            .after(new Observation.FirstToken(1, served, 1, 1))
+            .after(new Observation.Ended(1, served, 200, true, 2, 2));
+    assertThat(chosen(warm, asked).index()).isEqualTo(1);
+    assertThat(chosen(warm, prompted(LongStream.rangeClosed(91, 99).toArray())).index()).isZero();
+    FleetSnapshot queued = warm;
+    for (int i = 0; i < 4; i++) {
+      queued = queued.after(new Observation.Dispatched(1, Work.of(gpu, 1000, 200), 3));
+    }
+    assertThat(chosen(queued, asked).index()).isZero();
+  }
+
+  private Deployment chosen(FleetSnapshot now, InferenceRequest request) {
+    RoutingDecision decision = core.decide(request, Admission.Gate.OPEN, now, 3, random);
+    assertThat(decision).isInstanceOf(RoutingDecision.Route.class);
+    return ((RoutingDecision.Route) decision).choice().deployment();
+  }
+
+  private static InferenceRequest prompted(long[] hashes) {
+    Size size = new Size(2600, 200, 200, new Prefix(256, hashes));
+    return CoreFixtures.request(size, new Budget(2 * SECOND, 100 * MILLISECOND, 0), "chat");
   }
 
   @Test

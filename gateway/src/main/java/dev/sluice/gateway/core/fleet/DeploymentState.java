@@ -7,16 +7,18 @@ import dev.sluice.gateway.core.request.Size;
  *
  * @param deployment what never changes
  * @param load what we have under way there
- * @param seen what was seen of it from outside
- * @param prefixes what it probably holds of earlier prompts
+ * @param reachable whether a request could be sent
+ * @param report what it last said of itself
+ * @param past what it was asked and how it answered
  * @param calibration what was learned about forecasting it
  * @param price bid price: worth of a second of its time now, in units of a request's value
  */
 public record DeploymentState(
     Deployment deployment,
     Load load,
-    Seen seen,
-    PrefixMemory prefixes,
+    boolean reachable,
+    Report report,
+    Past past,
     Calibration calibration,
     double price) {
 
@@ -32,8 +34,9 @@ public record DeploymentState(
     this(
         deployment,
         load,
-        new Seen(reachable, report, measured),
-        PrefixMemory.empty(deployment.figures().cacheTokens()),
+        reachable,
+        report,
+        new Past(measured, PrefixMemory.empty(deployment.figures().cacheTokens())),
         calibration,
         price);
   }
@@ -44,29 +47,19 @@ public record DeploymentState(
         deployment, Load.IDLE, true, Report.NONE, Measured.NOTHING, Calibration.NONE, 0);
   }
 
-  /** Whether a request could be sent. */
-  public boolean reachable() {
-    return seen.reachable();
-  }
-
-  /** What it last said of itself. */
-  public Report report() {
-    return seen.report();
-  }
-
   /** How fast it answered of late. */
   public Measured measured() {
-    return seen.measured();
+    return past.measured();
   }
 
   /** Sequences under way there, ours and others', as far as known. */
   public int sequences() {
-    return load.inFlight() + seen.report().hiddenSequences();
+    return load.inFlight() + report.hiddenSequences();
   }
 
   /** Prompt tokens waiting there to be processed, ours and others', as far as known. */
   public long pendingTokens() {
-    return load.prefillTokens() + seen.report().hiddenPrefillTokens();
+    return load.prefillTokens() + report.hiddenPrefillTokens();
   }
 
   /**
@@ -76,7 +69,7 @@ public record DeploymentState(
   public int cachedTokens(Size size) {
     return size.prefix().blocks() == 0
         ? 0
-        : Math.min(prefixes.heldTokens(size.prefix()), size.promptTokens() - 1);
+        : Math.min(past.prefixes().heldTokens(size.prefix()), size.promptTokens() - 1);
   }
 
   /** Watts that it draws by estimate. */
@@ -91,22 +84,26 @@ public record DeploymentState(
   }
 
   DeploymentState with(Load next) {
-    return new DeploymentState(deployment, next, seen, prefixes, calibration, price);
+    return new DeploymentState(deployment, next, reachable, report, past, calibration, price);
   }
 
-  DeploymentState with(Seen next) {
-    return new DeploymentState(deployment, load, next, prefixes, calibration, price);
+  DeploymentState with(Report next) {
+    return new DeploymentState(deployment, load, reachable, next, past, calibration, price);
   }
 
-  DeploymentState with(PrefixMemory next) {
-    return new DeploymentState(deployment, load, seen, next, calibration, price);
+  DeploymentState with(Past next) {
+    return new DeploymentState(deployment, load, reachable, report, next, calibration, price);
   }
 
   DeploymentState with(Calibration next) {
-    return new DeploymentState(deployment, load, seen, prefixes, next, price);
+    return new DeploymentState(deployment, load, reachable, report, past, next, price);
+  }
+
+  DeploymentState withReachable(boolean next) {
+    return new DeploymentState(deployment, load, next, report, past, calibration, price);
   }
 
   DeploymentState withPrice(double next) {
-    return new DeploymentState(deployment, load, seen, prefixes, calibration, next);
+    return new DeploymentState(deployment, load, reachable, report, past, calibration, next);
   }
 }

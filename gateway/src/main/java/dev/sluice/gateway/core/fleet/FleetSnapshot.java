@@ -39,25 +39,29 @@ public final class FleetSnapshot {
    * @throws IllegalArgumentException if a deployment's index is not its place in the list
    */
   public static FleetSnapshot of(List<Deployment> deployments) {
-    DeploymentState[] states = new DeploymentState[deployments.size()];
-    for (int i = 0; i < states.length; i++) {
+    for (int i = 0; i < deployments.size(); i++) {
       Deployment deployment = deployments.get(i);
       if (deployment.index() != i) {
         throw new IllegalArgumentException(
             "index of %s: %d (expected: %d)"
                 .formatted(deployment.backend(), deployment.index(), i));
       }
-      states[i] = DeploymentState.fresh(deployment);
+    }
+    Map<String, List<Pool>> pools = Pool.of(deployments);
+    DeploymentState[] states = new DeploymentState[deployments.size()];
+    for (List<Pool> ofModel : pools.values()) {
+      for (Pool pool : ofModel) {
+        for (int index : pool.members()) {
+          states[index] = DeploymentState.fresh(pool.alike(deployments.get(index)));
+        }
+      }
     }
     double watts = 0;
     for (DeploymentState state : states) {
       watts += state.watts();
     }
-    return new FleetSnapshot(
-        states,
-        Pool.of(deployments),
-        new Totals(VendorShares.of(deployments), watts),
-        Long.MIN_VALUE);
+    Totals totals = new Totals(VendorShares.of(deployments), watts);
+    return new FleetSnapshot(states, pools, totals, Long.MIN_VALUE);
   }
 
   /** Number of deployments. */
@@ -98,6 +102,7 @@ public final class FleetSnapshot {
   }
 
   private static DeploymentState next(DeploymentState state, Observation.OfDeployment observation) {
+    Past past = state.past();
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
           state
@@ -105,15 +110,14 @@ public final class FleetSnapshot {
                   state
                       .load()
                       .dispatched(work, nowNanos, state.deployment().figures().overheadNanos()))
-              .with(state.prefixes().after(work.prefix(), work.writtenTokens()));
+              .with(past.with(past.prefixes().after(work.prefix(), work.writtenTokens())));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
               .with(state.load().firstToken(work, nowNanos))
-              .with(state.seen().with(state.measured().firstToken(sinceSentNanos, nowNanos)));
+              .with(past.with(past.measured().firstToken(sinceSentNanos, nowNanos)));
       case Observation.Ended ended -> ended(state, ended);
       case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);
-      case Observation.Reported said ->
-          state.with(state.seen().with(Report.of(said, state.load())));
+      case Observation.Reported said -> state.with(Report.of(said, state.load()));
       case Observation.Learned(_, Calibration calibration) -> state.with(calibration);
     };
   }
@@ -121,24 +125,15 @@ public final class FleetSnapshot {
   private static DeploymentState ended(DeploymentState state, Observation.Ended ended) {
     DeploymentState next = state.with(state.load().ended(ended.work(), ended.outputTokens() > 0));
     return ended.complete() && ended.outputTokens() > 0
-        ? next.with(
-            state
-                .seen()
-                .with(
-                    state
-                        .measured()
-                        .answered(
-                            ended.work(),
-                            ended.sinceSentNanos(),
-                            ended.outputTokens(),
-                            ended.nowNanos())))
+        ? next.with(state.past().with(state.measured().answered(ended)))
         : next;
   }
 
   /** Who can not be reached may be starting anew, and then holds no prompt any more. */
   private static DeploymentState reachable(DeploymentState state, boolean reachable) {
-    DeploymentState next = state.with(state.seen().withReachable(reachable));
-    return reachable ? next : next.with(state.prefixes().forgotten());
+    Past past = state.past();
+    DeploymentState next = state.withReachable(reachable);
+    return reachable ? next : next.with(past.with(past.prefixes().forgotten()));
   }
 
   private FleetSnapshot with(Observation.OfDeployment observation, DeploymentState next) {

@@ -62,16 +62,19 @@ public record Measured(
         peak, answer, firstToken.with(nanos, nowNanos), perToken, engine, recent, answers);
   }
 
-  /** This with an answer of {@code tokens} tokens to {@code work} that took {@code nanos}. */
-  Measured answered(Work work, long nanos, int tokens, long nowNanos) {
+  /** This with the answer of an attempt that ended regularly. */
+  Measured answered(Observation.Ended ended) {
+    long nanos = ended.sinceSentNanos();
+    long nowNanos = ended.nowNanos();
     double rest = Math.max(0, nanos - firstToken.value());
+    int gaps = ended.outputTokens() - 1;
     return new Measured(
         peak.withPeak(nanos, nowNanos),
         answer.with(nanos, nowNanos),
         firstToken,
-        tokens > 1 ? perToken.with(rest / (tokens - 1), nowNanos) : perToken,
-        engine.with(work.engineNanos(), nowNanos),
-        recent.with(nanos, work.ahead()),
+        gaps > 0 ? perToken.with(rest / gaps, nowNanos) : perToken,
+        engine.with(ended.work().engineNanos(), nowNanos),
+        recent.with(nanos, ended.work().ahead()),
         answers + 1);
   }
 }

@@ -29,6 +29,9 @@ final class PrefixMemory {
   private static final int ROWS_OF_PAGE = 8;
   private static final int PLACES_OF_PAGE = WAYS * ROWS_OF_PAGE;
 
+  /** Length of a row: hashes and counts. */
+  private static final int ROW = 2 * WAYS;
+
   /** Room beyond what the engine holds, so that full rows seldom lose what it still has. */
   private static final double SLACK = 1.5;
 
@@ -39,29 +42,18 @@ final class PrefixMemory {
   private static final int MOST_PAGES = 128;
 
   /** A page on which nothing was written. */
-  private static final Page BLANK = new Page(new long[PLACES_OF_PAGE], new long[PLACES_OF_PAGE]);
+  private static final long[] BLANK = new long[ROWS_OF_PAGE * ROW];
 
-  /** Hashes, 0 where there is none, and the tokens written when each was last used. */
-  private static final class Page {
+  /**
+   * Rows of {@link #WAYS} hashes, 0 where there is none, followed by as many counts of the tokens
+   * that were written when each was last used: flat, because a decision looks into hundreds.
+   */
+  private final long[][] pages;
 
-    private final long[] hashes;
-    private final long[] stamps;
-
-    Page(long[] hashes, long[] stamps) {
-      this.hashes = hashes;
-      this.stamps = stamps;
-    }
-
-    Page copy() {
-      return new Page(hashes.clone(), stamps.clone());
-    }
-  }
-
-  private final Page[] pages;
   private final long capacityTokens;
   private final long writtenTokens;
 
-  private PrefixMemory(Page[] pages, long capacityTokens, long writtenTokens) {
+  private PrefixMemory(long[][] pages, long capacityTokens, long writtenTokens) {
     this.pages = pages;
     this.capacityTokens = capacityTokens;
     this.writtenTokens = writtenTokens;
@@ -70,11 +62,11 @@ final class PrefixMemory {
   /** Of a deployment that was never asked, whose cache holds {@code capacityTokens}. */
   static PrefixMemory empty(long capacityTokens) {
     if (capacityTokens < GRAIN_TOKENS) {
-      return new PrefixMemory(new Page[0], 0, 0);
+      return new PrefixMemory(new long[0][], 0, 0);
     }
     long pages = (long) Math.ceil(SLACK * capacityTokens / GRAIN_TOKENS / PLACES_OF_PAGE);
     int count = (int) Math.min(MOST_PAGES, Long.highestOneBit(Math.max(1, 2 * pages - 1)));
-    Page[] blank = new Page[count];
+    long[][] blank = new long[count][];
     Arrays.fill(blank, BLANK);
     return new PrefixMemory(blank, capacityTokens, 0);
   }
@@ -93,7 +85,7 @@ final class PrefixMemory {
     if (prefix.blocks() == 0) {
       return new PrefixMemory(pages, capacityTokens, stamp);
     }
-    Page[] next = pages.clone();
+    long[][] next = pages.clone();
     int stride = stride(prefix);
     long most = capacityTokens / ((long) stride * prefix.blockTokens());
     for (int i = 0; i < most && (i + 1) * stride <= prefix.blocks(); i++) {
@@ -102,26 +94,26 @@ final class PrefixMemory {
     return new PrefixMemory(next, capacityTokens, stamp);
   }
 
-  private void touch(Page[] next, long hash, long stamp) {
-    int page = page(hash);
-    if (next[page] == pages[page]) {
-      next[page] = pages[page].copy();
+  @SuppressWarnings("ReferenceEquality") // a page that is still the old one must be copied
+  private void touch(long[][] next, long hash, long stamp) {
+    int index = page(hash);
+    if (next[index] == pages[index]) {
+      next[index] = pages[index].clone();
     }
-    long[] hashes = next[page].hashes;
-    long[] stamps = next[page].stamps;
+    long[] page = next[index];
     int row = row(hash);
     int place = row;
     for (int i = row; i < row + WAYS; i++) {
-      if (hashes[i] == hash) {
+      if (page[i] == hash) {
         place = i;
         break;
       }
-      if (stamps[i] < stamps[place]) {
+      if (page[i + WAYS] < page[place + WAYS]) {
         place = i;
       }
     }
-    hashes[place] = hash;
-    stamps[place] = stamp;
+    page[place] = hash;
+    page[place + WAYS] = stamp;
   }
 
   /**
@@ -148,11 +140,11 @@ final class PrefixMemory {
   }
 
   private boolean holds(long hash) {
-    Page page = pages[page(hash)];
+    long[] page = pages[page(hash)];
     int row = row(hash);
     for (int i = row; i < row + WAYS; i++) {
-      if (page.hashes[i] == hash) {
-        return writtenTokens - page.stamps[i] < capacityTokens;
+      if (page[i] == hash) {
+        return writtenTokens - page[i + WAYS] < capacityTokens;
       }
     }
     return false;
@@ -174,7 +166,7 @@ final class PrefixMemory {
   }
 
   private static int row(long hash) {
-    return ((int) Hash.mix(hash) & (ROWS_OF_PAGE - 1)) * WAYS;
+    return ((int) Hash.mix(hash) & (ROWS_OF_PAGE - 1)) * ROW;
   }
 
   @Override

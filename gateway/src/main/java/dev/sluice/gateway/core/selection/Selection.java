@@ -25,6 +25,12 @@ public final class Selection {
    */
   static final int MOST_OF_POOL = 64;
 
+  /** As many are looked at of a pool however many pools there are: 1 − 0.9^32 = 97 %. */
+  static final int LEAST_OF_POOL = 32;
+
+  /** Candidates that are looked at in all, as long as each pool has its least. */
+  private static final int MOST_IN_ALL = 384;
+
   /** Why a deployment of the model can not serve a request. */
   public enum Exclusion {
     /** No connection. */
@@ -67,23 +73,31 @@ public final class Selection {
    */
   public static Selection of(Rules rules, boolean whole, RandomGenerator random) {
     List<Pool> pools = rules.fleet().pools(rules.request().model().name());
-    Selection selection = new Selection(most(pools, whole));
+    int ofPool = whole ? Integer.MAX_VALUE : ofPool(pools.size());
+    Selection selection = new Selection(most(pools, ofPool));
     for (int i = 0; i < pools.size(); i++) {
       Pool pool = pools.get(i);
       if (rules.ofAllLike(pool.example()) == null
-          && (whole || !selection.sample(pool, rules, random))) {
+          && (pool.members().length <= ofPool
+              || !selection.sample(pool, ofPool / 2, rules, random))) {
         selection.addAll(pool, rules);
       }
     }
     return selection;
   }
 
-  private static int most(List<Pool> pools, boolean whole) {
+  /** Most members of one of so many pools that are looked at. */
+  private static int ofPool(int pools) {
+    int share = MOST_IN_ALL / Math.max(1, pools);
+    return Math.max(LEAST_OF_POOL, Math.min(MOST_OF_POOL, share));
+  }
+
+  private static int most(List<Pool> pools, int ofPool) {
     int most = 0;
     for (int i = 0; i < pools.size(); i++) {
-      most += pools.get(i).members().length;
+      most += Math.min(ofPool, pools.get(i).members().length);
     }
-    return whole ? most : Math.min(most, MOST_OF_POOL * pools.size());
+    return most;
   }
 
   /** Why whom can not serve the request, pool by pool, with every member looked at. */
@@ -145,21 +159,16 @@ public final class Selection {
   }
 
   /**
-   * Adds {@link #MOST_OF_POOL} members of a large pool, two at each of as many steps around it as
-   * make half of them: one from a start that the key tells, one from a random place between that
-   * and the next. False when the pool is small or hardly any of them can be asked, so that all must
-   * be looked at.
+   * Adds members of a large pool, two at each of {@code steps} steps around it: one from a start
+   * that the key tells, one from a random place between that and the next. False when hardly any of
+   * them can be asked, so that all must be looked at.
    */
-  private boolean sample(Pool pool, Rules rules, RandomGenerator random) {
+  private boolean sample(Pool pool, int steps, Rules rules, RandomGenerator random) {
     int[] members = pool.members();
     int count = members.length;
-    if (count <= MOST_OF_POOL) {
-      return false;
-    }
     int before = size;
     long key = rules.request().request().size().prefix().key();
     int start = key == 0 ? random.nextInt(count) : placeOf(key, count);
-    int steps = MOST_OF_POOL / 2;
     int apart = 1 + random.nextInt(count / steps - 1);
     FleetSnapshot fleet = rules.fleet();
     for (int i = 0; i < steps; i++) {
@@ -167,7 +176,7 @@ public final class Selection {
       addIfFree(fleet.get(members[place % count]), rules);
       addIfFree(fleet.get(members[(place + apart) % count]), rules);
     }
-    if (size - before >= MOST_OF_POOL / 4) {
+    if (size - before >= steps / 2) {
       return true;
     }
     size = before;

@@ -43,13 +43,16 @@ final class MeasuredTest {
 
   @Test
   void theFirstTokensOfOthersDoNotStopThePeakFromFading() {
-    Work work = new Work(10, 10, 1, 1);
-    Measured measured = Measured.NOTHING.answered(work, 8 * SECOND, 10, 0);
+    Measured measured = Measured.NOTHING.answered(answer(8 * SECOND, 0));
     for (int i = 1; i <= 100; i++) {
       measured = measured.firstToken(1, i * SECOND / 5);
     }
-    measured = measured.answered(work, SECOND, 10, 20 * SECOND);
+    measured = measured.answered(answer(SECOND, 20 * SECOND));
     assertThat(measured.peakNanos(20 * SECOND)).isLessThan(2.0 * SECOND);
+  }
+
+  private static Observation.Ended answer(long nanos, long nowNanos) {
+    return new Observation.Ended(0, new Work(10, 10, 1, 1), 10, true, nanos, nowNanos);
   }
 
   @Test

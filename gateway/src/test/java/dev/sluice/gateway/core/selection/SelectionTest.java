@@ -151,6 +151,26 @@ final class SelectionTest {
   }
 
   @Test
+  void manyPoolsShareASampleAndEachHasItsLeast() {
+    assertThat(sampleOf(6)).isEqualTo(6 * Selection.MOST_OF_POOL);
+    assertThat(sampleOf(8)).isEqualTo(8 * 48);
+    assertThat(sampleOf(30)).isEqualTo(30 * Selection.LEAST_OF_POOL);
+  }
+
+  /** Candidates of so many pools of a hundred each. */
+  private int sampleOf(int pools) {
+    List<Deployment> deployments = new ArrayList<>();
+    for (int i = 0; i < 100 * pools; i++) {
+      Deployment gpu = CoreFixtures.gpu(i, "gpu-" + i);
+      deployments.add(
+          new Deployment(
+              i, gpu.identity(), gpu.figures(), gpu.economics(), gpu.contextTokens() + i % pools));
+    }
+    FleetSnapshot fleet = FleetSnapshot.of(deployments);
+    return indexes(fleet, request, Caps.NONE).size();
+  }
+
+  @Test
   void overTimeEverybodyIsInASample() {
     FleetSnapshot fleet = gpus(1000);
     Set<Integer> seen = new HashSet<>();
