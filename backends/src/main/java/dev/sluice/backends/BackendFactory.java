@@ -20,10 +20,21 @@ public interface BackendFactory {
   boolean needsProfile();
 
   /**
+   * The settings of {@code spec} that {@link #create} would refuse, in their declared order; opens
+   * nothing and starts nothing.
+   *
+   * <p>Judges what is there by itself and by the profile: a setting that is absent counts as unset
+   * and a profile that is null as not known yet, since a configuration is checked as far as it can
+   * be read. The id and the model are not looked at.
+   */
+  List<InvalidSetting> check(BackendSpec spec);
+
+  /**
    * Makes a backend. Opens no connection before it is needed, so a backend that is down does not
    * fail the start.
    *
-   * @throws InvalidSettingException if a value has the right type but cannot be used
+   * @throws InvalidSettingException if {@link #check} finds fault with {@code spec}, or a profile
+   *     is needed and there is none
    */
   Backend create(BackendSpec spec);
 }

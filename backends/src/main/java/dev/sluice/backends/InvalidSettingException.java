@@ -1,24 +1,21 @@
 package dev.sluice.backends;
 
-/** A setting has the right type but a value that cannot be used. */
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A backend was to be made although {@link BackendFactory#check} finds fault with its settings. */
 public final class InvalidSettingException extends IllegalArgumentException {
 
-  private final String setting;
+  private final transient List<InvalidSetting> settings;
 
-  /**
-   * Names the setting, its value and what was expected.
-   *
-   * @param setting key of the setting
-   * @param value the value as written
-   * @param expected what would have been right
-   */
-  public InvalidSettingException(String setting, String value, String expected) {
-    super(setting + ": " + value + " (expected: " + expected + ")");
-    this.setting = setting;
+  /** Names every one of {@code settings}, its value and what was expected. */
+  public InvalidSettingException(List<InvalidSetting> settings) {
+    super(settings.stream().map(InvalidSetting::toString).collect(Collectors.joining("; ")));
+    this.settings = List.copyOf(settings);
   }
 
-  /** Key of the setting. */
-  public String setting() {
-    return setting;
+  /** What is wrong, in the order in which the kind declares its settings. */
+  public List<InvalidSetting> settings() {
+    return settings;
   }
 }

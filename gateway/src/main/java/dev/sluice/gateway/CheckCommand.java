@@ -1,9 +1,7 @@
 package dev.sluice.gateway;
 
-import dev.sluice.backends.Backend;
 import dev.sluice.gateway.config.GatewayConfig;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,11 +27,6 @@ final class CheckCommand implements Callable<Integer> {
     if (config == null) {
       return 1;
     }
-    List<Backend> backends = ConfigFile.backends(config, spec.commandLine().getErr());
-    if (backends == null) {
-      return 1;
-    }
-    backends.forEach(Backend::close);
     spec.commandLine()
         .getOut()
         .printf(

@@ -1,6 +1,5 @@
 package dev.sluice.gateway;
 
-import dev.sluice.backends.Backend;
 import dev.sluice.gateway.config.ConfigLoader;
 import dev.sluice.gateway.config.ConfigProblem;
 import dev.sluice.gateway.config.GatewayConfig;
@@ -28,18 +27,5 @@ final class ConfigFile {
         yield null;
       }
     };
-  }
-
-  /**
-   * The backends of {@code config}; null after the first that cannot be made was written to {@code
-   * err}.
-   */
-  static @Nullable List<Backend> backends(GatewayConfig config, PrintWriter err) {
-    try {
-      return Wiring.backends(config);
-    } catch (IllegalArgumentException e) {
-      err.println(e.getMessage());
-      return null;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.backends.profile.TextTable;
 import dev.sluice.gateway.admin.FleetView;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,7 @@ final class FleetCommand implements Callable<Integer> {
   private static void print(FleetView fleet, PrintWriter out) {
     TextTable table =
         new TextTable(
+            Set.of(5, 6, 7, 8),
             "BACKEND",
             "MODEL",
             "KIND",
@@ -77,7 +80,7 @@ final class FleetCommand implements Callable<Integer> {
           Long.toString(row.work().dispatched()),
           row.profile());
     }
-    out.print(table);
+    table.print(out);
     out.flush();
   }
 }

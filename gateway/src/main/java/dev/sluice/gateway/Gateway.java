@@ -4,6 +4,7 @@ import dev.sluice.backends.Backend;
 import dev.sluice.gateway.accounting.Accounting;
 import dev.sluice.gateway.accounting.Ledger;
 import dev.sluice.gateway.admin.AdminServer;
+import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.admission.Admission;
@@ -53,13 +54,13 @@ final class Gateway implements AutoCloseable {
     this.backends = List.copyOf(backends);
     ledger = new Ledger();
     Metrics metrics = metrics(ledger);
-    Catalogue catalogue = Wiring.catalogue(config);
+    Catalogue catalogue = CoreTerms.catalogue(config);
     DecisionCore core =
         new DecisionCore(
             new Admission(catalogue, config.limits().maxTotal().toNanos()),
             Policies.named(config.policy().name()),
-            Wiring.caps(config.policy()));
-    registry = new FleetRegistry(FleetSnapshot.of(Wiring.deployments(config)));
+            CoreTerms.caps(config.policy()));
+    registry = new FleetRegistry(FleetSnapshot.of(CoreTerms.deployments(config)));
     dispatcher =
         new Dispatcher(
             new Dispatcher.Surroundings(

@@ -68,7 +68,7 @@ final class RequestPath implements CallHandler {
   }
 
   @Override
-  public void unreadable(Failure failure) {
-    accounting.unreadable();
+  public void unreadable(Failure failure, long arrivalNanos) {
+    accounting.unreadable(failure, arrivalNanos); //                                10 accounting
   }
 }

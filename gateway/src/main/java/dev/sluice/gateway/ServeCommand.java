@@ -48,8 +48,7 @@ final class ServeCommand implements Callable<Integer> {
       Rehearsal.run(config);
       return 0;
     }
-    List<Backend> backends = ConfigFile.backends(config, spec.commandLine().getErr());
-    return backends == null ? 1 : serve(config, backends);
+    return serve(config, Wiring.backends(config));
   }
 
   private static int serve(GatewayConfig config, List<Backend> backends)

@@ -9,6 +9,7 @@ final class ExitCodes {
   static final int SLO_MISSED = 2;
   static final int INVALID = 3;
   static final int UNDECIDED = 4;
+  static final int WORSE = 5;
 
   private ExitCodes() {}
 

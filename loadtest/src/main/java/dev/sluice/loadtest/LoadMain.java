@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 /** The command {@code sluice-load}. */
 @Command(
     name = "sluice-load",
-    description = "Puts load on a gateway and judges the run.",
-    subcommands = RunCommand.class,
+    description =
+        "Puts load on a gateway and judges the run, plays it in virtual time, and compares.",
+    subcommands = {RunCommand.class, SimulateCommand.class, CompareCommand.class},
     mixinStandardHelpOptions = true,
     version = "0.1.0",
     exitCodeOnInvalidInput = ExitCodes.ERROR,

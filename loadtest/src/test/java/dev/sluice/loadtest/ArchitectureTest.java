@@ -78,6 +78,44 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(Thread.class, Clock.class, Instant.class);
 
+  /** See simulate's package-info. */
+  @ArchTest
+  static final ArchRule simulateSeesTheCoreAndTheEngines =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.simulate")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "dev.sluice.loadtest.simulate",
+                  "dev.sluice.loadtest.workload",
+                  "dev.sluice.loadtest.report",
+                  "dev.sluice.loadtest.bound",
+                  "dev.sluice.gateway.core..",
+                  "dev.sluice.gateway.config",
+                  "dev.sluice.backends",
+                  "dev.sluice.backends.profile",
+                  "dev.sluice.backends.emulated",
+                  "dev.sluice.backends.emulated.model",
+                  "java..",
+                  "org.jspecify.annotations",
+                  "org.snakeyaml.engine.."));
+
+  /** See simulate's package-info. */
+  @ArchTest
+  static final ArchRule simulateReadsNoClock =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.simulate")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              Clock.class, Instant.class, Random.class, ThreadLocalRandom.class, Timer.class);
+
   @ArchTest
   static final ArchRule noCycles =
       slices().matching("dev.sluice.loadtest.(*)..").should().beFreeOfCycles();

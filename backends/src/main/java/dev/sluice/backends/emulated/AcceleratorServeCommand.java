@@ -133,7 +133,7 @@ final class AcceleratorServeCommand implements Callable<Integer> {
     try {
       return Optional.of(server(profile.get(), address));
     } catch (InvalidSettingException e) {
-      logger.error("--{}", e.getMessage());
+      e.settings().forEach(setting -> logger.error("--{}", setting));
       return Optional.empty();
     }
   }

@@ -2,25 +2,11 @@ package dev.sluice.backends.emulated;
 
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
-import java.util.Optional;
 
-/** Derives profiles from profiles, as settings of an emulated backend ask for. */
+/** Derives profiles that go at another speed, as a setting of an emulated backend asks for. */
 final class ProfileChange {
 
   private ProfileChange() {}
-
-  /** The profile with other slots; empty when it has none. */
-  static Optional<Profile> withSlots(Profile profile, int slots) {
-    return switch (profile.service()) {
-      case Service.Batch _ -> Optional.empty();
-      case Service.Slots s ->
-          Optional.of(
-              serving(
-                  profile,
-                  new Service.Slots(s.tokenNanos(), slots, s.perPromptTokenNanos(), s.fillNanos()),
-                  profile.overheadNanos()));
-    };
-  }
 
   /** The profile with all times divided by {@code speed}; energy per token stays. */
   static Profile faster(Profile profile, double speed) {

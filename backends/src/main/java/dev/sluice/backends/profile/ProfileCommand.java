@@ -73,8 +73,8 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private static void figures(String head, List<Figure> figures, PrintWriter out) {
-    TextTable table = new TextTable(Set.of(1));
-    table.row(head, "VALUE", "UNIT", "CONFIDENCE", "DATE", "SOURCE");
+    TextTable table =
+        new TextTable(Set.of(1), head, "VALUE", "UNIT", "CONFIDENCE", "DATE", "SOURCE");
     for (Figure figure : figures) {
       Provenance origin = figure.provenance();
       table.row(
@@ -100,8 +100,14 @@ public final class ProfileCommand implements Callable<Integer> {
         Locale.ROOT,
         "Decoding together, each with %d tokens of context:%n",
         ProfileSheet.REFERENCE_CONTEXT_TOKENS);
-    TextTable table = new TextTable(Set.of(0, 1, 2, 3, 4));
-    table.row("BATCH", "MS/TOKEN", "TOKENS/S EACH", "TOKENS/S IN ALL", "J/TOKEN");
+    TextTable table =
+        new TextTable(
+            Set.of(0, 1, 2, 3, 4),
+            "BATCH",
+            "MS/TOKEN",
+            "TOKENS/S EACH",
+            "TOKENS/S IN ALL",
+            "J/TOKEN");
     for (BatchSweep.Point point : BatchSweep.of(profile)) {
       table.row(
           String.valueOf(point.sequences()),

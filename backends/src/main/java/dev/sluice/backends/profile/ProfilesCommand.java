@@ -22,17 +22,18 @@ public final class ProfilesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TextTable table = new TextTable(Set.of(2, 5, 6, 7));
-    table.row(
-        "NAME",
-        "KIND",
-        "DEVICES",
-        "MODEL",
-        "PRECISION",
-        "MS/TOKEN",
-        "CONTEXT",
-        "PRICE",
-        "CONFIDENCE");
+    TextTable table =
+        new TextTable(
+            Set.of(2, 5, 6, 7),
+            "NAME",
+            "KIND",
+            "DEVICES",
+            "MODEL",
+            "PRECISION",
+            "MS/TOKEN",
+            "CONTEXT",
+            "PRICE",
+            "CONFIDENCE");
     for (String name : Profiles.names()) {
       add(table, Profiles.sheet(name).orElseThrow());
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A table of text with aligned columns; the first row is its head. */
-final class TextTable {
+/** A table of text for a terminal: columns as wide as needed, numbers to the right. */
+public final class TextTable {
 
   private static final String GAP = "  ";
 
@@ -14,19 +14,27 @@ final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * An empty table.
+   * A table with no row but its head.
    *
    * @param numbers indexes of the columns that are aligned to the right
+   * @param head names of the columns
    */
-  TextTable(Set<Integer> numbers) {
-    this.numbers = numbers;
+  public TextTable(Set<Integer> numbers, String... head) {
+    this.numbers = Set.copyOf(numbers);
+    rows.add(List.of(head));
   }
 
-  void row(String... cells) {
+  /** Adds a row, which has a cell for each column. */
+  public void row(String... cells) {
+    int columns = rows.getFirst().size();
+    if (cells.length != columns) {
+      throw new IllegalArgumentException("cells: " + cells.length + " (expected: " + columns + ")");
+    }
     rows.add(List.of(cells));
   }
 
-  void print(PrintWriter out) {
+  /** Writes the table to {@code out}. */
+  public void print(PrintWriter out) {
     int[] widths = widths();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -1,6 +1,8 @@
 package dev.sluice.backends.sluice;
 
-import dev.sluice.backends.InvalidSettingException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
 
 /**
  * Where a backend listens.
@@ -12,12 +14,8 @@ record Address(String host, int port) {
 
   private static final int MOST_PORT = 65_535;
 
-  /**
-   * Reads {@code HOST:PORT} or {@code [IPv6]:PORT}.
-   *
-   * @throws InvalidSettingException if it is neither
-   */
-  static Address parse(String text) {
+  /** Reads {@code HOST:PORT} or {@code [IPv6]:PORT}; empty if it is neither. */
+  static Optional<Address> parse(String text) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
@@ -26,10 +24,17 @@ record Address(String host, int port) {
       host = ""; // without brackets nobody can tell where the port begins
     }
     int port = port(text.substring(colon + 1));
-    if (host.isEmpty() || port < 1 || host.chars().anyMatch(c -> c <= ' ' || c == '/')) {
-      throw new InvalidSettingException("address", text, "HOST:PORT");
+    return isHost(host) && port >= 1 ? Optional.of(new Address(host, port)) : Optional.empty();
+  }
+
+  /** Whether gRPC can call {@code text} a host: whether it can be one in a URI. */
+  private static boolean isHost(String text) {
+    try {
+      String host = new URI(null, null, text, -1, null, null, null).getHost();
+      return text.equals(host) || ("[" + text + "]").equals(host);
+    } catch (URISyntaxException _) {
+      return false;
     }
-    return new Address(host, port);
   }
 
   private static int port(String digits) {

@@ -3,8 +3,10 @@ package dev.sluice.backends.sluice;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -60,17 +62,33 @@ public final class SluiceBackendFactory implements BackendFactory {
   }
 
   @Override
-  public Backend create(BackendSpec spec) {
+  public List<InvalidSetting> check(BackendSpec spec) {
+    List<InvalidSetting> invalid = new ArrayList<>();
+    String address = spec.text(ADDRESS, "");
+    if (Address.parse(address).isEmpty()) {
+      invalid.add(new InvalidSetting(ADDRESS, address, "HOST:PORT"));
+    }
     long keepaliveNanos = spec.number(KEEPALIVE, DEFAULT_KEEPALIVE_NANOS);
     if (keepaliveNanos < LEAST_KEEPALIVE_NANOS) {
-      throw new InvalidSettingException(
-          KEEPALIVE, TimeUnit.NANOSECONDS.toMillis(keepaliveNanos) + "ms", "at least 10s");
+      String value = TimeUnit.NANOSECONDS.toMillis(keepaliveNanos) + "ms";
+      invalid.add(new InvalidSetting(KEEPALIVE, value, "at least 10s"));
     }
     long connections = spec.number(CONNECTIONS, 1);
     if (connections < 1 || connections > MOST_CONNECTIONS) {
-      throw new InvalidSettingException(CONNECTIONS, Long.toString(connections), "1 to 64");
+      invalid.add(new InvalidSetting(CONNECTIONS, Long.toString(connections), "1 to 64"));
+    }
+    return invalid;
+  }
+
+  @Override
+  public Backend create(BackendSpec spec) {
+    List<InvalidSetting> invalid = check(spec);
+    if (!invalid.isEmpty()) {
+      throw new InvalidSettingException(invalid);
     }
     return new SluiceBackend(
-        Address.parse(spec.text(ADDRESS, "")), keepaliveNanos, (int) connections);
+        Address.parse(spec.text(ADDRESS, "")).orElseThrow(),
+        spec.number(KEEPALIVE, DEFAULT_KEEPALIVE_NANOS),
+        (int) spec.number(CONNECTIONS, 1));
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.emulated.model.ProfileFixtures;
 import dev.sluice.backends.profile.Profile;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -54,11 +56,50 @@ final class EmulatedBackendFactoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"noise, 0.51", "noise, -0.1", "noise, NaN", "speed, 0", "speed, -1", "speed, NaN"})
+  @CsvSource({
+    "noise, 0.51",
+    "noise, -0.1",
+    "noise, NaN",
+    "speed, 0",
+    "speed, -1",
+    "speed, NaN",
+    "speed, 4.9e-324",
+    "speed, 1e308"
+  })
   void numbersOutOfRangeAreRefused(String name, double value) {
     assertThatThrownBy(() -> create(ProfileFixtures.fast(1), Map.of(name, value)))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageStartingWith(name + ": " + value);
+  }
+
+  @Test
+  void everySettingThatCannotBeUsedIsNamed() {
+    Map<String, Object> settings = Map.of("slots", 0L, "noise", 2.0, "speed", 0.0, "seed", 1L);
+    assertThat(factory.check(new BackendSpec("", "", ProfileFixtures.fast(1), settings)))
+        .containsExactly(
+            new InvalidSetting("slots", "0", "1 to 2147483647"),
+            new InvalidSetting("noise", "2.0", "0 to 0.5"),
+            new InvalidSetting("speed", "0.0", "0.000001 to 1000000"));
+    assertThatThrownBy(() -> create(ProfileFixtures.fast(1), settings))
+        .hasMessage(
+            "slots: 0 (expected: 1 to 2147483647); noise: 2.0 (expected: 0 to 0.5);"
+                + " speed: 0.0 (expected: 0.000001 to 1000000)");
+  }
+
+  @Test
+  void aProfileThatIsNotKnownYetIsNoMistakeOfTheSettings() {
+    assertThat(factory.check(new BackendSpec("", "", null, Map.of("slots", 4L)))).isEmpty();
+    assertThat(factory.check(new BackendSpec("", "", null, Map.of("slots", 0L)))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"speed, 0.000001", "speed, 1000000", "noise, 0.5", "noise, 0"})
+  void theLastValuesThatPassTheCheckMakeABackend(String name, double value) {
+    for (Profile profile : List.of(ProfileFixtures.fast(1), ProfileFixtures.h100Llama8b())) {
+      try (Backend backend = create(profile, Map.of(name, value))) {
+        assertThat(backend.reachable()).isTrue();
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sluice.gateway.accounting;
 
 import dev.sluice.gateway.call.RequestAccount;
 import dev.sluice.gateway.call.RequestRecord;
+import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.time.NanoClock;
 import java.util.function.Consumer;
@@ -29,10 +30,14 @@ public final class Accounting implements AutoCloseable {
     return new OpenAccount(request, clock, ledger, writer);
   }
 
-  /** Counts a call that could not be read. */
-  public void unreadable() {
+  /**
+   * Opens and closes the account of a call that arrived at {@code arrivalNanos} and could not be
+   * read.
+   */
+  public void unreadable(Failure failure, long arrivalNanos) {
     ledger.received.increment();
     ledger.rejected.increment();
+    writer.add(RequestRecord.ofUnreadable(failure, clock.nanoTime() - arrivalNanos));
   }
 
   /** Writes what is left. */

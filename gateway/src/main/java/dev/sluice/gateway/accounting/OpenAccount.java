@@ -109,7 +109,7 @@ final class OpenAccount implements RequestAccount {
     AdmittedRequest routed = admitted;
     Assignment assigned = assignment;
     return new RequestRecord(
-        request,
+        new RequestRecord.Asked(request.id(), request.model()),
         routed == null || assigned == null
             ? null
             : new RequestRecord.Routing(routed, assigned, attempts),

@@ -10,8 +10,8 @@ record RecordLine(RequestRecord account) {
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder(256);
-    add(line, "id", account.request().id());
-    add(line, "model", account.request().model());
+    add(line, "id", account.asked().id());
+    add(line, "model", account.asked().model());
     RequestRecord.Routing route = account.route();
     if (route != null) {
       Assignment assignment = route.assignment();

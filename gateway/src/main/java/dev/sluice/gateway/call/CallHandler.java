@@ -8,6 +8,9 @@ public interface CallHandler {
   /** Takes charge of {@code call}: from here on exactly one end is reported to it. */
   void handle(InboundCall call);
 
-  /** Hears of a call that could not be read and was answered with {@code failure} already. */
-  void unreadable(Failure failure);
+  /**
+   * Hears of a call that arrived at {@code arrivalNanos}, cannot be read and is being answered with
+   * {@code failure}.
+   */
+  void unreadable(Failure failure, long arrivalNanos);
 }

@@ -3,14 +3,13 @@ package dev.sluice.gateway.call;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.BudgetPart;
 import dev.sluice.gateway.core.request.Failure;
-import dev.sluice.gateway.core.request.InferenceRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one account of an ended request. No prompt text, no secret.
  *
- * @param request what was asked
+ * @param asked what was asked
  * @param route who served it; null when it was never routed
  * @param outcome how it ended
  * @param usage tokens
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expense estimated cost and energy
  */
 public record RequestRecord(
-    InferenceRequest request,
+    Asked asked,
     @Nullable Routing route,
     Outcome outcome,
     Usage usage,
@@ -29,6 +28,24 @@ public record RequestRecord(
 
   public RequestRecord {
     missed = List.copyOf(missed);
+  }
+
+  /** The account of a call that could not be read and was over after {@code totalNanos}. */
+  public static RequestRecord ofUnreadable(Failure failure, long totalNanos) {
+    return new RequestRecord(
+        Asked.NOTHING,
+        null,
+        new Failed(failure),
+        new Usage(0, 0, 0),
+        new Times(0, 0, 0, totalNanos),
+        List.of(),
+        new Expense(0, 0));
+  }
+
+  /** A request's id and the name of the model it asks for, as the caller wrote it. */
+  public record Asked(String id, String model) {
+    /** What a call asks that cannot be read. */
+    static final Asked NOTHING = new Asked("", "");
   }
 
   /** Who served a request, what was expected, and how many attempts it took. */

@@ -150,10 +150,12 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
       return null;
     }
     Node node = values.find(SETTINGS);
-    return shape.read(
-        node == null ? ObjectShape.empty(values.node(SETTINGS)) : node,
-        values.path(SETTINGS),
-        values.reading());
+    ObjectShape.Values read =
+        shape.read(
+            node == null ? ObjectShape.empty(values.node(SETTINGS)) : node,
+            values.path(SETTINGS),
+            values.reading());
+    return read == null ? null : shape.judged(read, values.find(profile));
   }
 
   /** A kind that is emulated from its profile serves no other model than the profile's. */

@@ -91,6 +91,14 @@ public final class ConfigLoader {
     }
   }
 
+  /**
+   * What a message about {@code word}, which is none of {@code known}, adds: the one that may be
+   * meant, else all of them when they are few; may be empty.
+   */
+  public static String suggestion(String word, List<String> known) {
+    return Texts.suggestion(word, known);
+  }
+
   /** The JSON Schema of the file, as a tree of maps and lists. */
   Map<String, Object> schema() {
     return shape.schema();

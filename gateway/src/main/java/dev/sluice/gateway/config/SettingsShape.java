@@ -1,24 +1,33 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.backends.BackendFactory;
+import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.profile.Profile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The keys of one kind of backend, as its {@link BackendFactory} declares them. */
-final class SettingsShape implements Shape<Map<String, Object>> {
+/**
+ * The keys of one kind of backend, as its {@link BackendFactory} declares them. What was read is
+ * good by its type; {@link #judged} asks the factory about the rest.
+ */
+final class SettingsShape implements Shape<ObjectShape.Values> {
 
-  private final ObjectShape<Map<String, Object>> object;
+  private final BackendFactory factory;
+  private final Map<String, Field<?>> fields = new LinkedHashMap<>();
+  private final ObjectShape<ObjectShape.Values> object;
 
   SettingsShape(BackendFactory factory) {
-    List<Field<?>> fields = new ArrayList<>();
-    factory.settings().forEach(setting -> fields.add(field(setting, shape(setting))));
-    object = ObjectShape.of(fields, values -> typed(fields, values));
+    this.factory = factory;
+    for (Setting setting : factory.settings()) {
+      fields.put(setting.name(), field(setting, shape(setting)));
+    }
+    object = ObjectShape.checked(List.copyOf(fields.values()), values -> values);
   }
 
   private static <T> Field<T> field(Setting setting, Shape<T> shape) {
@@ -37,9 +46,33 @@ final class SettingsShape implements Shape<Map<String, Object>> {
     };
   }
 
-  private static Map<String, Object> typed(List<Field<?>> fields, ObjectShape.Values values) {
+  @Override
+  public ObjectShape.@Nullable Values read(Node node, String path, Reading reading) {
+    return object.read(node, path, reading);
+  }
+
+  /**
+   * The values as the kind gets them; null when one is not good, after what the kind finds wrong
+   * was noted. A profile that could not be read is null.
+   */
+  @Nullable Map<String, Object> judged(ObjectShape.Values values, @Nullable Profile profile) {
+    Map<String, Object> settings = typed(values);
+    // a key that is missing or could not be read was named already
+    boolean whole = values.isComplete();
+    for (InvalidSetting invalid : factory.check(new BackendSpec("", "", profile, settings))) {
+      Field<?> field = fields.get(invalid.name());
+      boolean isThere = settings.containsKey(invalid.name());
+      if (field != null && (isThere || whole)) {
+        String value = isThere ? Texts.found(values.node(field)) : invalid.value();
+        values.problem(field, value + " (expected: " + invalid.expected() + ")");
+      }
+    }
+    return values.isComplete() ? settings : null;
+  }
+
+  private Map<String, Object> typed(ObjectShape.Values values) {
     Map<String, Object> settings = new LinkedHashMap<>();
-    for (Field<?> field : fields) {
+    for (Field<?> field : fields.values()) {
       switch (values.find(field)) {
         case null -> {}
         case Duration length -> settings.put(field.key(), length.toNanos());
@@ -47,11 +80,6 @@ final class SettingsShape implements Shape<Map<String, Object>> {
       }
     }
     return settings;
-  }
-
-  @Override
-  public @Nullable Map<String, Object> read(Node node, String path, Reading reading) {
-    return object.read(node, path, reading);
   }
 
   @Override

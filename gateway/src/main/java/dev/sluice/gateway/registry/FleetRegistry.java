@@ -30,13 +30,11 @@ public final class FleetRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FleetRegistry.class);
 
   /**
-   * How often backends are asked whether they can be reached; a failed attempt is told at once and
-   * does not wait for it.
+   * How often backends are asked whether they can be reached and how busy they are, and labels are
+   * learned from. A failed attempt is told at once and does not wait for it; waking for each label
+   * would cost its event loop more than learning it late.
    */
-  private static final long PROBE_PERIOD_MILLIS = 100;
-
-  /** How often labels are learned from. Waking for each would cost its event loop more. */
-  private static final long LEARN_PERIOD_MILLIS = 20;
+  private static final long PERIOD_MILLIS = 100;
 
   /** Room for a second of labels at ten thousand requests a second, three labels each. */
   private static final int MOST_LABELS = 32_768;
@@ -69,21 +67,18 @@ public final class FleetRegistry implements AutoCloseable {
 
   /** Asks for every deployment from now on, and learns, at a steady pace. */
   public void watch(Probe probe) {
-    every(PROBE_PERIOD_MILLIS, () -> ask(probe));
-    every(LEARN_PERIOD_MILLIS, () -> learnAll(probe.clock().nanoTime()));
+    Future<?> _ =
+        prober.scheduleWithFixedDelay(() -> round(probe), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void every(long periodMillis, Runnable task) {
-    Runnable guarded =
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException bug) {
-            // an exception would end the schedule, and nobody would be asked any more
-            LOG.error("the registry failed at a task and goes on", bug);
-          }
-        };
-    Future<?> _ = prober.scheduleWithFixedDelay(guarded, 0, periodMillis, TimeUnit.MILLISECONDS);
+  private void round(Probe probe) {
+    try {
+      ask(probe);
+      learnAll(probe.clock().nanoTime());
+    } catch (RuntimeException bug) {
+      // an exception would end the schedule, and nobody would be asked any more
+      LOG.error("the registry failed at a round and goes on", bug);
+    }
   }
 
   private void ask(Probe probe) {

@@ -75,8 +75,8 @@ final class GenerateCall extends ServerCall.Listener<RequestMessage> implements 
     try {
       understood = read(message);
     } catch (UnreadableException e) {
+      surroundings.handler().unreadable(e.failure(), arrivalNanos);
       failed(e.failure(), 0);
-      surroundings.handler().unreadable(e.failure());
       return;
     } finally {
       message = null;

@@ -14,6 +14,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCalls;
@@ -77,6 +79,11 @@ public final class GrpcTransport implements AutoCloseable {
             // connection
             .maxConcurrentCallsPerConnection(1_000)
             .flowControlWindow(64 * 1024)
+            // Netty would shrink its reads to the few bytes of the callers' acknowledgements, and a
+            // request would then take three
+            .withChildOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(4 * 1024, 4 * 1024, 64 * 1024))
             .keepAliveTime(60, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
             .permitKeepAliveTime(30, TimeUnit.SECONDS)

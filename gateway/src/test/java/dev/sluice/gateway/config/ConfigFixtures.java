@@ -3,6 +3,7 @@ package dev.sluice.gateway.config;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.profile.Profiles;
 import java.util.List;
@@ -58,6 +59,12 @@ final class ConfigFixtures {
 
   private record FakeKind(String kind, boolean needsProfile, List<Setting> settings)
       implements BackendFactory {
+
+    @Override
+    public List<InvalidSetting> check(BackendSpec spec) {
+      return List.of();
+    }
+
     @Override
     public Backend create(BackendSpec spec) {
       throw new UnsupportedOperationException("a configuration is checked without any backend");

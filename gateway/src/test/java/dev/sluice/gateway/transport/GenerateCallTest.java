@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.call.InboundCall;
 import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.v1.GenerateRequest;
 import io.grpc.Attributes;
 import io.grpc.Context;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class GenerateCallTest {
 
   private final List<InboundCall> handled = new ArrayList<>();
+  private final List<Reason> unreadable = new ArrayList<>();
   private final FakeServerCall wire = new FakeServerCall();
   private final GenerateCall.Surroundings surroundings =
       new GenerateCall.Surroundings(
@@ -32,7 +34,9 @@ final class GenerateCallTest {
             }
 
             @Override
-            public void unreadable(Failure failure) {}
+            public void unreadable(Failure failure, long arrivalNanos) {
+              unreadable.add(failure.reason());
+            }
           },
           new RequestReader(1, _ -> 1),
           () -> 1_000,
@@ -58,6 +62,7 @@ final class GenerateCallTest {
   void aCallWithoutAMessageIsRefused() {
     new GenerateCall(wire, new Metadata(), surroundings).onHalfClose();
     assertThat(wire.closed).containsExactly(Status.Code.INVALID_ARGUMENT);
+    assertThat(unreadable).containsExactly(Reason.MALFORMED_REQUEST);
     assertThat(handled).isEmpty();
   }
 
@@ -75,9 +80,9 @@ final class GenerateCallTest {
   void nothingIsWrittenAfterTheEnd() {
     GenerateCall call = new GenerateCall(wire, new Metadata(), surroundings);
     deliver(call);
-    call.failed(Failure.of(dev.sluice.gateway.core.request.Reason.INTERNAL, "m"), 0);
+    call.failed(Failure.of(Reason.INTERNAL, "m"), 0);
     call.encodedTokens(new byte[] {1});
-    call.failed(Failure.of(dev.sluice.gateway.core.request.Reason.INTERNAL, "m"), 0);
+    call.failed(Failure.of(Reason.INTERNAL, "m"), 0);
     assertThat(wire.sent).isZero();
     assertThat(wire.closed).hasSize(1);
   }

@@ -1,9 +1,6 @@
 package dev.sluice.loadtest.live;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,21 +20,11 @@ final class LiveView implements AutoCloseable {
   }
 
   static LiveView open(LiveCounters counters, PrintStream out) {
-    LiveView view = new LiveView(counters, out, isTerminal());
+    LiveView view = new LiveView(counters, out, Terminal.isStandardError());
     if (view.visible) {
       Thread.ofVirtual().name("live-view").start(view::refresh);
     }
     return view;
-  }
-
-  /** Java cannot ask for standard error: Linux can, elsewhere the start script says it. */
-  private static boolean isTerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException _) {
-      return Boolean.getBoolean("sluice.stderr.terminal");
-    }
   }
 
   private void refresh() {

@@ -68,7 +68,7 @@ final class CdfPlot {
       return;
     }
     if (budget > 0) {
-      svg.line(x(budget), Svg.y(0), x(budget), Svg.y(1), "budget " + HtmlReport.strokeOf(colour));
+      svg.line(x(budget), Svg.y(0), x(budget), Svg.y(1), "budget " + HtmlPage.strokeOf(colour));
     }
     long[] values = sample.values();
     int step = Math.max(1, values.length / POINTS);
@@ -79,7 +79,7 @@ final class CdfPlot {
     double top = (double) values.length / sample.size();
     points.append(Svg.point(x(values[values.length - 1]), Svg.y(top)));
     points.append(Svg.point(Svg.x(1), Svg.y(top)));
-    svg.polyline(points, "curve " + HtmlReport.strokeOf(colour));
+    svg.polyline(points, "curve " + HtmlPage.strokeOf(colour));
   }
 
   private double x(long nanos) {

@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.report;
 
-import dev.sluice.loadtest.report.LatencySample.Quantile;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Figures as people read them. */
@@ -9,7 +10,12 @@ final class Figures {
 
   /** A quantile in milliseconds; ∞ among the failures, – when the sample cannot carry it. */
   static String millis(LatencySample sample, double probability) {
-    return switch (sample.quantile(probability)) {
+    return millis(sample.quantile(probability));
+  }
+
+  /** A quantile in milliseconds; ∞ among the failures, – when the sample cannot carry it. */
+  static String millis(Quantile quantile) {
+    return switch (quantile) {
       case Quantile.Known(long nanos) -> millis(nanos);
       case Quantile.Endless() -> "∞";
       case Quantile.Withheld(int _, int _) -> "–";
@@ -18,9 +24,20 @@ final class Figures {
 
   /** Milliseconds with three significant digits, more above 1 s. */
   static String millis(long nanos) {
-    double millis = nanos / 1e6;
-    int decimals = millis < 1 ? 3 : millis < 10 ? 2 : millis < 100 ? 1 : 0;
-    return String.format(Locale.ROOT, "%." + decimals + "f", millis);
+    return shortened(nanos / 1e6);
+  }
+
+  /** Three significant digits, more above 1000. */
+  static String shortened(double value) {
+    double size = Math.abs(value);
+    int decimals = size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0;
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  /** A load in multiples of the trace's own rate. */
+  static String scale(double rateScale) {
+    BigDecimal rounded = new BigDecimal(rateScale).setScale(3, RoundingMode.HALF_EVEN);
+    return rounded.stripTrailingZeros().toPlainString() + "×";
   }
 
   static String percent(double share) {

@@ -14,18 +14,6 @@ final class LatencySample {
   /** Chance of a sample of this size passing although the quantile is missed; as LoadGen has it. */
   private static final double RISK = 0.01;
 
-  /** What is known of a quantile. */
-  sealed interface Quantile {
-    /** Its value. */
-    record Known(long nanos) implements Quantile {}
-
-    /** It falls among the failures. */
-    record Endless() implements Quantile {}
-
-    /** The sample cannot carry it. */
-    record Withheld(int samples, int needed) implements Quantile {}
-  }
-
   private final long[] sorted;
   private final int failures;
 

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.report;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** One line for each request: {@code outcomes.csv}. */
 final class OutcomeCsv {
@@ -11,6 +12,8 @@ final class OutcomeCsv {
           + "last_token_ns,closed_ns,outcome,reason,attained,flagged,messages,tokens,lost,repeated,"
           + "reordered,backend,accelerator,forecast_ttft_ns,forecast_tpot_ns,forecast_probability,"
           + "gateway_ttft_ns,gateway_tpot_ns,gateway_total_ns,attempts,cost_usd,energy_joules\n";
+
+  private static final Pattern PLAIN = Pattern.compile("(?!-)[A-Za-z0-9_.:/ -]*");
 
   private OutcomeCsv() {}
 
@@ -61,7 +64,9 @@ final class OutcomeCsv {
   }
 
   /** Names come from the target: none may break the line or start a spreadsheet formula. */
-  private static String plain(String name) {
-    return name.replaceAll("[^A-Za-z0-9_.:/ -]", "_").replaceFirst("^-", "_");
+  static String plain(String name) {
+    return PLAIN.matcher(name).matches()
+        ? name
+        : name.replaceAll("[^A-Za-z0-9_.:/ -]", "_").replaceFirst("^-", "_");
   }
 }

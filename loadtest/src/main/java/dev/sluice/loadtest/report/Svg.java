@@ -14,9 +14,13 @@ final class Svg {
   private final StringBuilder text = new StringBuilder();
 
   Svg(String label) {
+    this(label, WIDTH, HEIGHT);
+  }
+
+  Svg(String label, int width, int height) {
     text.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT, escape(label)));
+            .formatted(width, height, escape(label)));
   }
 
   static String escape(String raw) {
@@ -50,13 +54,18 @@ final class Svg {
   }
 
   Svg label(double x, double y, String anchor, String content) {
+    return label(x, y, anchor, content, "");
+  }
+
+  Svg label(double x, double y, String anchor, String content, String style) {
     text.append(
         String.format(
             Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>%s</text>\n",
             x,
             y,
             anchor,
+            style.isEmpty() ? "" : " class=\"" + style + "\"",
             escape(content)));
     return this;
   }
@@ -64,6 +73,37 @@ final class Svg {
   Svg polyline(CharSequence points, String style) {
     text.append("<polyline class=\"").append(style).append("\" points=\"").append(points);
     text.append("\"/>\n");
+    return this;
+  }
+
+  Svg polygon(CharSequence points, String style) {
+    text.append("<polygon class=\"").append(style).append("\" points=\"").append(points);
+    text.append("\"/>\n");
+    return this;
+  }
+
+  Svg dot(double x, double y, double radius, String style) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"%s\"/>\n",
+            x,
+            y,
+            radius,
+            style));
+    return this;
+  }
+
+  /** A label that is turned to read upwards. */
+  Svg upright(double x, double y, String content) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "<text transform=\"translate(%.1f %.1f) rotate(-90)\""
+                + " text-anchor=\"middle\">%s</text>\n",
+            x,
+            y,
+            escape(content)));
     return this;
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** A run's figures as tables of plain text. */
 public final class TextReport {
-  private static final List<String> HEADER =
+  static final List<String> HEADER =
       List.of(
           "",
           "requests",
@@ -36,7 +36,7 @@ public final class TextReport {
     report.byClass.forEach((name, slice) -> rows.add(row(name, slice, report.all)));
     report.byAccelerator.forEach((name, slice) -> rows.add(row("on " + name, slice, report.all)));
     rows.add(row("all", report.all, report.all));
-    appendTable(text, rows);
+    text.append(TextTable.render(rows));
     appendOutcomes(text, report);
     appendPacing(text, report);
     text.append(report.verdict()).append('\n');
@@ -61,22 +61,6 @@ public final class TextReport {
         String.format(Locale.ROOT, "%.4f", slice.costUsd()),
         String.format(Locale.ROOT, "%.0f", slice.energyJoules()),
         Figures.percent(share));
-  }
-
-  private static void appendTable(StringBuilder text, List<List<String>> rows) {
-    int[] widths = new int[HEADER.size()];
-    for (List<String> row : rows) {
-      for (int column = 0; column < widths.length; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
-      }
-    }
-    for (List<String> row : rows) {
-      for (int column = 0; column < widths.length; column++) {
-        String padding = " ".repeat(widths[column] - row.get(column).length());
-        text.append(column == 0 ? row.get(column) + padding : "  " + padding + row.get(column));
-      }
-      text.append('\n');
-    }
   }
 
   private static void appendOutcomes(StringBuilder text, RunReport report) {

@@ -1,6 +1,5 @@
 package dev.sluice.loadtest.report;
 
-import dev.sluice.loadtest.report.LatencySample.Quantile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -11,7 +11,7 @@ public sealed interface ArrivalProcess {
   record Poisson() implements ArrivalProcess {
     @Override
     public double drawGap(RandomGenerator random) {
-      return -Math.log(1 - random.nextDouble());
+      return -StrictMath.log(1 - random.nextDouble());
     }
   }
 
@@ -44,7 +44,7 @@ public sealed interface ArrivalProcess {
         return drawMarsagliaTsang(shape, random) / shape;
       }
       // A shape below 1 is drawn one higher and scaled back by a uniform power (same reference).
-      double boost = Math.pow(1 - random.nextDouble(), 1 / shape);
+      double boost = StrictMath.pow(1 - random.nextDouble(), 1 / shape);
       return drawMarsagliaTsang(shape + 1, random) * boost / shape;
     }
 
@@ -59,8 +59,8 @@ public sealed interface ArrivalProcess {
           continue;
         }
         double v = cubeRoot * cubeRoot * cubeRoot;
-        double bound = 0.5 * normal * normal + d - d * v + d * Math.log(v);
-        if (Math.log(1 - random.nextDouble()) < bound) {
+        double bound = 0.5 * normal * normal + d - d * v + d * StrictMath.log(v);
+        if (StrictMath.log(1 - random.nextDouble()) < bound) {
           return d * v;
         }
       }

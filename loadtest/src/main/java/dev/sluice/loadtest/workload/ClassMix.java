@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Which share of the requests belongs to which service class. */
@@ -69,7 +70,18 @@ public record ClassMix(List<Share> shares) {
     return shares.stream().map(Share::serviceClass).toList();
   }
 
-  ServiceClass draw(RandomGenerator random) {
+  /** The class of the mix with this name. */
+  public Optional<ServiceClass> named(String name) {
+    for (Share share : shares) {
+      if (share.serviceClass().name().equals(name)) {
+        return Optional.of(share.serviceClass());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A class, drawn by the weights. */
+  public ServiceClass draw(RandomGenerator random) {
     double total = 0;
     for (Share share : shares) {
       total += share.weight();

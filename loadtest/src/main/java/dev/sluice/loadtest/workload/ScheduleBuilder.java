@@ -63,7 +63,8 @@ public final class ScheduleBuilder {
   }
 
   /**
-   * A trace's own requests.
+   * A trace's own requests. A row that names a class of the mix has it; the others are given one by
+   * their shares.
    *
    * @param rate mean rate to scale to; empty: the trace's own timing
    * @param durationNanos where to cut; empty: at the trace's end
@@ -84,15 +85,17 @@ public final class ScheduleBuilder {
   private Schedule schedule(List<TraceRow> rows, long horizonNanos) {
     List<ScheduledRequest> requests = new ArrayList<>(rows.size());
     for (TraceRow row : rows) {
+      ServiceClass drawn = mix.draw(classRandom);
+      long promptSeed = promptRandom.nextLong();
       requests.add(
           new ScheduledRequest(
               requests.size(),
               row.atNanos(),
               row.inputTokens(),
               row.outputTokens(),
-              mix.draw(classRandom),
-              promptRandom.nextLong(),
-              row.prefix()));
+              mix.named(row.terms().serviceClass()).orElse(drawn),
+              promptSeed,
+              row.prefix().inSentBlocks(row.inputTokens(), promptSeed)));
     }
     return new Schedule(requests, horizonNanos, mix.classes());
   }

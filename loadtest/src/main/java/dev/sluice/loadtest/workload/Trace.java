@@ -1,22 +1,18 @@
 package dev.sluice.loadtest.workload;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * A trace, ready to be scheduled.
+ * A trace in memory, ready to be scheduled.
  *
  * @param file its name
- * @param sha256 checksum of the file
+ * @param sha256 checksum of the file; of several, checksum of their checksums
  * @param rows its requests in the order of their arrival, in time since the first one or its tick;
  *     never empty
  * @param summary what was found
@@ -30,23 +26,39 @@ public record Trace(String file, String sha256, List<TraceRow> rows, TraceSummar
   }
 
   /**
-   * Reads a trace of any known format, line by line.
+   * Reads a trace of any known format.
    *
-   * @param seed of the draw that spreads a coarse tick
+   * @param seed of every draw that the trace needs
    * @throws TraceException when the file has no known format or no usable row
    */
   public static Trace read(Path path, long seed) throws IOException {
-    MessageDigest digest = Checksums.sha256();
-    String file = String.valueOf(path.getFileName());
-    try (InputStream raw = Files.newInputStream(path);
-        BufferedReader reader =
-            new BufferedReader(
-                new InputStreamReader(
-                    new DigestInputStream(raw, digest), StandardCharsets.UTF_8))) {
-      TraceReader.Content content = new TraceReader(file, reader).read(seed);
-      return new Trace(file, Checksums.hex(digest), content.rows(), content.summary());
-    } catch (NoSuchFileException _) {
-      throw new TraceException(path + ": no such file");
+    return read(new TraceSource(List.of(path), TraceOptions.seeded(seed)));
+  }
+
+  /** Reads all of a trace into memory. */
+  public static Trace read(TraceSource source) throws IOException {
+    List<TraceRow> rows = new ArrayList<>();
+    try (TraceCursor cursor = source.open()) {
+      for (TraceRow row = cursor.next(); row != null; row = cursor.next()) {
+        rows.add(row);
+      }
+      TraceSummary summary = cursor.summary();
+      String names =
+          summary.files().stream()
+              .map(TraceSummary.TraceFile::name)
+              .collect(Collectors.joining(", "));
+      return new Trace(names, checksum(summary.files()), rows, summary);
     }
+  }
+
+  private static String checksum(List<TraceSummary.TraceFile> files) {
+    if (files.size() == 1) {
+      return files.getFirst().sha256();
+    }
+    MessageDigest digest = Checksums.sha256();
+    for (TraceSummary.TraceFile file : files) {
+      digest.update(file.sha256().getBytes(StandardCharsets.UTF_8));
+    }
+    return Checksums.hex(digest);
   }
 }

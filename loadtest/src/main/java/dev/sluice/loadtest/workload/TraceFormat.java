@@ -1,67 +1,37 @@
 package dev.sluice.loadtest.workload;
 
-import java.time.DateTimeException;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A published trace format; which one a file has is told by its first line. */
+/** A trace format; which one a file has is told by how it begins. */
 public enum TraceFormat {
-  /** {@code TIMESTAMP,ContextTokens,GeneratedTokens}, wall clock of 100 ns. */
-  AZURE_CSV("Azure CSV", true) {
-    @Override
-    TraceLine parse(String line) {
-      List<String> fields = fields(line);
-      if (fields.size() < 3 || fields.size() > 4) {
-        return TraceLine.Unusable.broken(fields.size() + " fields (expected: 3)");
-      }
-      long atNanos;
-      try {
-        atNanos = wallNanos(fields.get(0).strip().replace(' ', 'T'));
-      } catch (DateTimeException _) {
-        return TraceLine.Unusable.broken(
-            "TIMESTAMP: " + fields.get(0) + " (expected: 2023-11-16 18:17:03.9799600)");
-      }
-      return lengths(atNanos, fields.get(1), fields.get(2));
-    }
-  },
-  /** One JSON object a line with {@code timestamp} in ms and {@code hash_ids}. */
-  MOONCAKE_JSONL("Mooncake JSONL", false) {
-    @Override
-    TraceLine parse(String line) {
-      return MooncakeLine.parse(line);
-    }
-  },
-  /** {@code timestamp_ms,client,input_tokens,output_tokens,reasoning_tokens}. */
-  SERVEGEN_CSV("ServeGen CSV", true) {
-    @Override
-    TraceLine parse(String line) {
-      List<String> fields = fields(line);
-      if (fields.size() != 5) {
-        return TraceLine.Unusable.broken(fields.size() + " fields (expected: 5)");
-      }
-      try {
-        long atNanos = Math.multiplyExact(Long.parseLong(fields.get(0).strip()), 1_000_000L);
-        return lengths(atNanos, fields.get(2), fields.get(3));
-      } catch (NumberFormatException | ArithmeticException _) {
-        return TraceLine.Unusable.broken(
-            "timestamp_ms: " + fields.get(0) + " (expected: whole milliseconds)");
-      }
-    }
-  };
+  /** See {@link AzureRows}. */
+  AZURE_CSV("Azure CSV"),
+  /** See {@link BurstGptRows}. */
+  BURSTGPT_CSV("BurstGPT CSV"),
+  /** See {@link ServeGenRows}. */
+  SERVEGEN_CSV("ServeGen CSV"),
+  /** See {@link LengthRows}. */
+  LENGTHS_CSV("lengths CSV"),
+  /** See {@link OwnRows}. */
+  OWN_CSV("own CSV"),
+  /** See {@link AgentReader}. */
+  AGENT_JSON("agent JSON"),
+  /** See {@link ClientReader}. */
+  SERVEGEN_CLIENTS_JSON("ServeGen clients JSON"),
+  /** See {@link BailianRows}. */
+  BAILIAN_JSONL("Bailian JSONL"),
+  /** See {@link MooncakeRows}. */
+  MOONCAKE_JSONL("Mooncake JSONL"),
+  /** See {@link OwnRows}. */
+  OWN_JSONL("own JSONL");
 
-  private static final long DAY_NANOS = 86_400_000_000_000L;
-  private static final String AZURE_HEADER = "TIMESTAMP,ContextTokens,GeneratedTokens";
-  private static final String SERVEGEN_HEADER =
-      "timestamp_ms,client,input_tokens,output_tokens,reasoning_tokens";
+  private static final int SHOWN_CHARACTERS = 80;
 
   private final String title;
-  private final boolean headed;
 
-  TraceFormat(String title, boolean headed) {
+  TraceFormat(String title) {
     this.title = title;
-    this.headed = headed;
   }
 
   /** Its name for people. */
@@ -69,54 +39,84 @@ public enum TraceFormat {
     return title;
   }
 
+  /** Columns or keys by which it is told. */
+  private List<String> names() {
+    return switch (this) {
+      case AZURE_CSV -> AzureRows.COLUMNS;
+      case BURSTGPT_CSV -> BurstGptRows.COLUMNS;
+      case SERVEGEN_CSV -> ServeGenRows.COLUMNS;
+      case LENGTHS_CSV -> LengthRows.COLUMNS;
+      case OWN_CSV, OWN_JSONL -> OwnRows.COLUMNS;
+      case AGENT_JSON -> List.of("block_size", "requests");
+      case SERVEGEN_CLIENTS_JSON -> List.of("client", "windows");
+      case BAILIAN_JSONL -> List.of("chat_id", "timestamp", "input_length");
+      case MOONCAKE_JSONL -> List.of("timestamp", "input_length");
+    };
+  }
+
+  /** Whether arrivals are the trace's own; otherwise they are drawn. */
+  boolean isRecorded() {
+    return switch (this) {
+      case AGENT_JSON, SERVEGEN_CLIENTS_JSON, LENGTHS_CSV -> false;
+      default -> true;
+    };
+  }
+
   /** Whether the first line is a header. */
-  boolean headed() {
-    return headed;
+  boolean isCsv() {
+    return switch (this) {
+      case AZURE_CSV, BURSTGPT_CSV, SERVEGEN_CSV, LENGTHS_CSV, OWN_CSV -> true;
+      default -> false;
+    };
   }
 
-  abstract TraceLine parse(String line);
+  /** How its lines are read; for formats of one request a line. */
+  LineParser parser(String header, TraceOptions options) {
+    return switch (this) {
+      case AZURE_CSV -> LineParser.csv(header, new AzureRows());
+      case BURSTGPT_CSV -> LineParser.csv(header, new BurstGptRows());
+      case SERVEGEN_CSV -> LineParser.csv(header, new ServeGenRows());
+      case LENGTHS_CSV ->
+          LineParser.csv(header, new LengthRows(options.arrivalRate(), options.seed()));
+      case OWN_CSV -> LineParser.csv(header, new OwnRows());
+      case BAILIAN_JSONL -> LineParser.json(new BailianRows());
+      case MOONCAKE_JSONL -> LineParser.json(new MooncakeRows());
+      case OWN_JSONL -> LineParser.json(new OwnRows());
+      case AGENT_JSON, SERVEGEN_CLIENTS_JSON ->
+          throw new IllegalStateException(title + ": no lines (expected: a format of lines)");
+    };
+  }
 
-  /** The format of a file with this first line. */
-  static TraceFormat detect(String file, String firstLine) {
-    String line = firstLine.strip();
-    if (line.equals(AZURE_HEADER) || line.equals(AZURE_HEADER + ",NumImages")) {
-      return AZURE_CSV;
+  /** The format of a file that begins like this. */
+  static TraceFormat detect(String file, String head) {
+    String text = head.strip();
+    if (text.isEmpty()) {
+      throw new TraceException(file + ":1: empty file (expected: a trace)");
     }
-    if (line.equals(SERVEGEN_HEADER)) {
-      return SERVEGEN_CSV;
+    String firstLine = text.lines().findFirst().orElse("");
+    CsvColumns columns = CsvColumns.of(firstLine);
+    for (TraceFormat format : values()) {
+      if (format.isCsv() ? columns.include(format.names()) : format.hasKeys(text)) {
+        return format;
+      }
     }
-    if (line.startsWith("{") && line.contains("\"timestamp\"") && line.contains("\"input_length")) {
-      return MOONCAKE_JSONL;
-    }
-    String shown = line.length() > 80 ? line.substring(0, 80) + "…" : line;
+    String shown =
+        firstLine.length() > SHOWN_CHARACTERS
+            ? firstLine.substring(0, SHOWN_CHARACTERS) + "…"
+            : firstLine;
     throw new TraceException(
-        "%s:1: first line \"%s\" (expected: the header %s or %s, or Mooncake JSON lines)"
-            .formatted(file, shown, AZURE_HEADER, SERVEGEN_HEADER));
+        "%s:1: first line \"%s\" (expected: one of %s)".formatted(file, shown, describeAll()));
   }
 
-  private static List<String> fields(String line) {
-    return List.of(line.split(",", -1));
+  private boolean hasKeys(String text) {
+    return text.startsWith("{") && names().stream().allMatch(key -> text.contains('"' + key + '"'));
   }
 
-  private static TraceLine lengths(long atNanos, String input, String output) {
-    try {
-      return TraceLine.of(
-          atNanos,
-          Long.parseLong(input.strip()),
-          Long.parseLong(output.strip()),
-          PrefixBlocks.NONE);
-    } catch (NumberFormatException _) {
-      return TraceLine.Unusable.broken(
-          "tokens: " + input + ", " + output + " (expected: two whole numbers)");
+  private static String describeAll() {
+    List<String> formats = new ArrayList<>();
+    for (TraceFormat format : values()) {
+      formats.add(format.title + " (" + String.join(", ", format.names()) + ")");
     }
-  }
-
-  private static long wallNanos(String text) {
-    boolean hasOffset = text.endsWith("Z") || text.lastIndexOf('+') > 0;
-    LocalDateTime time =
-        hasOffset
-            ? OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
-            : LocalDateTime.parse(text);
-    return time.toLocalDate().toEpochDay() * DAY_NANOS + time.toLocalTime().toNanoOfDay();
+    return String.join("; ", formats);
   }
 }

@@ -2,6 +2,9 @@ package dev.sluice.loadtest.workload;
 
 /** What a line of a trace turned out to be. */
 sealed interface TraceLine {
+  /** Ten million tokens: above every model's context, and a prompt of 20 MB. */
+  int MAX_TOKENS = 10_000_000;
+
   /** A request. */
   record Parsed(TraceRow row) implements TraceLine {}
 
@@ -25,9 +28,20 @@ sealed interface TraceLine {
     if (outputTokens < 1 || outputTokens > MAX_TOKENS) {
       return new Unusable("bad length", "output tokens: " + outputTokens + " (expected: 1 …)");
     }
+    long blocks = Math.ceilDiv(inputTokens, prefix.blockTokens());
+    if (prefix.size() > blocks) {
+      return Unusable.broken(
+          "prefix: %d blocks for %d tokens (expected: at most %d)"
+              .formatted(prefix.size(), inputTokens, blocks));
+    }
     return new Parsed(new TraceRow(atNanos, (int) inputTokens, (int) outputTokens, prefix));
   }
 
-  /** Ten million tokens: above every model's context, and a prompt of 20 MB. */
-  int MAX_TOKENS = 10_000_000;
+  /** The row on these terms and at this place in a conversation, if there is a row. */
+  default TraceLine with(Terms terms, Turn turn) {
+    return switch (this) {
+      case Parsed(TraceRow row) -> new Parsed(row.on(terms).in(turn));
+      case Unusable unusable -> unusable;
+    };
+  }
 }

@@ -4,7 +4,8 @@
  *
  * <p>Promises: pure and seeded. Equal inputs and an equal seed give an equal schedule, byte for
  * byte; nothing here reads a clock, starts a thread or keeps state between calls. A trace is read
- * line by line and never held as text. May see: the JDK.
+ * row by row and never held as text; reading one that is recorded in the order of time takes memory
+ * that does not grow with it. May see: the JDK.
  */
 @NullMarked
 package dev.sluice.loadtest.workload;

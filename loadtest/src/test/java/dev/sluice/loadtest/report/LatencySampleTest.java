@@ -2,7 +2,6 @@ package dev.sluice.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.loadtest.report.LatencySample.Quantile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

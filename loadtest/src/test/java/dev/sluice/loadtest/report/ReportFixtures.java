@@ -10,13 +10,14 @@ import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /** Runs that never were. */
-final class ReportFixtures {
-  static final long MILLISECOND = 1_000_000;
+public final class ReportFixtures {
+  /** In nanoseconds. */
+  public static final long MILLISECOND = 1_000_000;
 
   private ReportFixtures() {}
 
   /** A run of 100 s at a constant rate in which each request ends as told. */
-  static RunResult run(
+  public static RunResult run(
       double rate, ClientHealth client, Function<ScheduledRequest, RequestResult> results) {
     Schedule schedule =
         new ScheduleBuilder(ClassMix.parse("coding=0.2,chat=0.8", Map.of()), 1)
@@ -42,11 +43,12 @@ final class ReportFixtures {
   }
 
   /** Answered in time: first token after 100 ms, then a token each 5 ms. */
-  static RequestResult completed(ScheduledRequest request) {
+  public static RequestResult completed(ScheduledRequest request) {
     return completed(request, 0, 100 * MILLISECOND);
   }
 
-  static RequestResult completed(ScheduledRequest request, long lateNanos, long ttftNanos) {
+  /** Answered after this time, having been sent this late. */
+  public static RequestResult completed(ScheduledRequest request, long lateNanos, long ttftNanos) {
     long sent = request.intendedNanos() + lateNanos;
     long last = sent + ttftNanos + (request.outputTokens() - 1) * 5L * MILLISECOND;
     boolean coding = request.serviceClass().name().equals("coding");
@@ -60,7 +62,8 @@ final class ReportFixtures {
         new Account(ttftNanos, 5 * MILLISECOND, last - sent, true, 1, 0.001, 2));
   }
 
-  static RequestResult refused(ScheduledRequest request) {
+  /** Turned away after a millisecond. */
+  public static RequestResult refused(ScheduledRequest request) {
     long at = request.intendedNanos();
     return new RequestResult(
         request,

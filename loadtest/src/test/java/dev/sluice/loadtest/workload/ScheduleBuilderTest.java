@@ -159,19 +159,7 @@ final class ScheduleBuilderTest {
         LongStream.range(0, rows)
             .mapToObj(i -> new TraceRow(i * SECOND, 10, 5, PrefixBlocks.of(new int[] {0}, 1)))
             .toList();
-    TokenStatistics tokens = TokenStatistics.of(list, TraceRow::inputTokens);
-    return new Trace(
-        "trace",
-        "",
-        list,
-        new TraceSummary(
-            TraceFormat.MOONCAKE_JSONL,
-            new TraceSummary.Rows(rows, 0, List.of()),
-            rows - 1,
-            0,
-            tokens,
-            tokens,
-            false));
+    return new Trace("trace", "", list, TraceFixtures.summary(list));
   }
 
   private static String sha256(Schedule schedule) throws IOException {

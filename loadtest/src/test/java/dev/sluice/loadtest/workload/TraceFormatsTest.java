@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,8 @@ final class TraceFormatsTest {
             """);
     assertThat(trace.rows())
         .containsExactly(
-            new TraceRow(0, 208, 1308, PrefixBlocks.NONE),
-            new TraceRow(1_000_000, 21, 994, PrefixBlocks.NONE));
+            new TraceRow(0, 208, 1308, PrefixBlocks.NONE).on(Terms.ofTenant("3")),
+            new TraceRow(1_000_000, 21, 994, PrefixBlocks.NONE).on(Terms.ofTenant("22")));
   }
 
   @Test
@@ -77,11 +78,11 @@ final class TraceFormatsTest {
             """
             TIMESTAMP,ContextTokens,GeneratedTokens
             2023-11-16 18:17:04.0000000,1,1
-            2023-11-16 18:17:03.0000000,1,1
             2023-11-16 18:17:05.0000000,-4,1
             2023-11-16 18:17:06.0000000,1
             noon,1,1
 
+            2023-11-16 18:17:06.0000000,NaN,1
             2023-11-16 18:17:07.0000000,1,2
             """);
     assertThat(trace.rows()).hasSize(2);
@@ -89,10 +90,12 @@ final class TraceFormatsTest {
     assertThat(trace.summary().rows().dropped()).isEqualTo(4);
     assertThat(trace.summary().rows().drops())
         .containsExactly(
-            "trace:3: out of order: 1000 ms before the row above (expected: time goes forward)",
-            "trace:4: bad length: input tokens: -4 (expected: 1 …)",
-            "trace:5: broken line: 2 fields (expected: 3)",
-            "trace:6: broken line: TIMESTAMP: noon (expected: 2023-11-16 18:17:03.9799600)");
+            "trace:3: bad length: input tokens: -4 (expected: 1 …)",
+            "trace:4: broken line: 2 fields (expected: 3)",
+            "trace:5: broken line: TIMESTAMP: noon (expected: 2023-11-16 18:17:03.9799600)",
+            "trace:7: broken line: ContextTokens: NaN (expected: a whole number)");
+    assertThat(trace.summary().rows().reasons())
+        .containsExactly(Map.entry("bad length", 1), Map.entry("broken line", 3));
   }
 
   @Test
@@ -120,10 +123,14 @@ final class TraceFormatsTest {
   }
 
   @Test
-  void aFileOfAnotherFormatIsAnErrorThatShowsItsFirstLine() {
-    assertThatThrownBy(() -> read("num_prefill_tokens,num_decode_tokens\n1,2\n"))
+  void aFileOfAnotherFormatIsAnErrorThatShowsItsFirstLineAndTheFormats() {
+    assertThatThrownBy(() -> read("when,what\n1,2\n"))
         .isInstanceOf(TraceException.class)
-        .hasMessageStartingWith("trace:1: first line \"num_prefill_tokens,num_decode_tokens\"");
+        .hasMessageStartingWith(
+            "trace:1: first line \"when,what\" (expected: one of Azure CSV (TIMESTAMP,"
+                + " ContextTokens,")
+        .hasMessageContainingAll(
+            "BurstGPT CSV", "Bailian JSONL", "agent JSON", "own CSV (arrival_s");
   }
 
   @Test

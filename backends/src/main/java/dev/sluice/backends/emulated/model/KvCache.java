@@ -1,8 +1,6 @@
 package dev.sluice.backends.emulated.model;
 
 import dev.sluice.backends.profile.Service;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ final class KvCache {
   private final long totalBlocks;
   private final long watermarkBlocks;
   private final boolean prefixCache;
-  private final Map<Long, Block> findable = new HashMap<>();
+  private final BlockTable findable = new BlockTable();
 
   /** Blocks without a user, findable ones included. */
   private long freeBlocks;
@@ -102,7 +100,7 @@ final class KvCache {
     for (int i = sequence.sharedCount; i < full; i++) {
       Block block = new Block(sequence.blockHashes()[i]);
       // a block that another sequence computed meanwhile stays the findable one
-      if (findable.putIfAbsent(block.hash, block) == null) {
+      if (findable.addIfAbsent(block)) {
         share(sequence, block);
       }
     }
@@ -151,7 +149,7 @@ final class KvCache {
   private int countFound(Sequence sequence) {
     int most = Math.min(fullPromptBlocks(sequence), (sequence.prefillTokens - 1) / blockTokens);
     int found = 0;
-    while (found < most && findable.containsKey(sequence.blockHashes()[found])) {
+    while (found < most && findable.find(sequence.blockHashes()[found]) != null) {
       found++;
     }
     return found;
@@ -160,14 +158,14 @@ final class KvCache {
   private int countIdle(Sequence sequence, int found) {
     int idle = 0;
     for (int i = 0; i < found; i++) {
-      Block block = findable.get(sequence.blockHashes()[i]);
+      Block block = findable.find(sequence.blockHashes()[i]);
       idle += block != null && block.users == 0 ? 1 : 0;
     }
     return idle;
   }
 
   private Block use(long hash) {
-    Block block = findable.get(hash);
+    Block block = findable.find(hash);
     if (block == null) {
       throw new IllegalStateException("block: " + hash + " (expected: findable)");
     }

@@ -7,11 +7,23 @@ package dev.sluice.gateway.core.fleet;
  *
  * @param idleFirstToken of the time to the first token when nobody waits ahead
  * @param queuedFirstToken of the time to the first token when somebody does
- * @param perToken of the time per token after it
+ * @param idlePerToken of the time per token after it when nobody waited ahead
+ * @param queuedPerToken of the time per token after it when somebody did
  */
-public record Calibration(Track idleFirstToken, Track queuedFirstToken, Track perToken) {
+public record Calibration(
+    Track idleFirstToken, Track queuedFirstToken, Track idlePerToken, Track queuedPerToken) {
 
   /** Nothing was learned: the physics as it is, with the spread of the prior (science §6). */
   public static final Calibration NONE =
-      new Calibration(Track.prior(0.30), Track.prior(0.30), Track.prior(0.10));
+      new Calibration(Track.prior(), Track.prior(), Track.prior(), Track.prior());
+
+  /** Of the time to the first token, when somebody waits ahead or not. */
+  public Track firstToken(boolean queued) {
+    return queued ? queuedFirstToken : idleFirstToken;
+  }
+
+  /** Of the time per token after it, when somebody waits ahead or not. */
+  public Track perToken(boolean queued) {
+    return queued ? queuedPerToken : idlePerToken;
+  }
 }

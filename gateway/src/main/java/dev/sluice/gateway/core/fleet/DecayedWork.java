@@ -1,22 +1,34 @@
 package dev.sluice.gateway.core.fleet;
 
 /**
- * Work of late: a sum that forgets with a time constant of ten seconds, long enough to see several
- * prompts on a busy engine, short enough to follow a burst (chosen without measurement).
+ * Work of late: a sum that forgets.
  *
  * @param nanos the sum as of {@code atNanos}
  * @param atNanos instant of the last addition
+ * @param memoryNanos how long it remembers: the time constant of forgetting
  */
-public record DecayedWork(double nanos, long atNanos) {
+public record DecayedWork(double nanos, long atNanos, double memoryNanos) {
 
-  private static final double TIME_CONSTANT_NANOS = 10e9;
+  /**
+   * No work, remembered for ten seconds: long enough to see several prompts on a busy engine, short
+   * enough to follow a burst. Chosen without measurement.
+   */
+  static final DecayedWork NONE = none(10e9);
 
-  /** No work. */
-  public static final DecayedWork NONE = new DecayedWork(0, Long.MIN_VALUE);
+  /**
+   * No work, remembered for 40 seconds: what a forecast of the next answer goes by. Of 5, 10, 20,
+   * 40 and 80 seconds, each forecast the time per token better than the one before on the
+   * conversation trace; longer is slow to see that traffic has changed.
+   */
+  static final DecayedWork NONE_FOR_LONG = none(40e9);
+
+  private static DecayedWork none(double memoryNanos) {
+    return new DecayedWork(0, Long.MIN_VALUE, memoryNanos);
+  }
 
   /** This sum with {@code workNanos} added at {@code nowNanos}. */
   DecayedWork plus(double workNanos, long nowNanos) {
-    return new DecayedWork(sumNanos(nowNanos) + workNanos, nowNanos);
+    return new DecayedWork(sumNanos(nowNanos) + workNanos, nowNanos, memoryNanos);
   }
 
   /**
@@ -24,12 +36,10 @@ public record DecayedWork(double nanos, long atNanos) {
    * more than it can do.
    */
   public double share(long nowNanos) {
-    return sumNanos(nowNanos) / TIME_CONSTANT_NANOS;
+    return sumNanos(nowNanos) / memoryNanos;
   }
 
   private double sumNanos(long nowNanos) {
-    return nanos == 0
-        ? 0
-        : nanos * StrictMath.exp(-Math.max(0, nowNanos - atNanos) / TIME_CONSTANT_NANOS);
+    return nanos == 0 ? 0 : nanos * StrictMath.exp(-Math.max(0, nowNanos - atNanos) / memoryNanos);
   }
 }

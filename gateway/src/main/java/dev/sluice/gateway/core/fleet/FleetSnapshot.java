@@ -92,6 +92,10 @@ public final class FleetSnapshot {
   /** The snapshot after {@code observation}. */
   public FleetSnapshot after(Observation observation) {
     return switch (observation) {
+      // the one observation that mostly tells nothing new
+      case Observation.Reachability(int deployment, boolean reachable)
+          when reachable == states[deployment].reachable() ->
+          this;
       case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
@@ -102,11 +106,14 @@ public final class FleetSnapshot {
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
           state
-              .with(state.load().dispatched(work, nowNanos))
+              .with(
+                  state
+                      .load()
+                      .dispatched(work, nowNanos, state.deployment().figures().overheadNanos()))
               .with(past.with(past.prefixes().after(work.prefix(), work.writtenTokens())));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
-              .with(state.load().firstToken(work))
+              .with(state.load().firstToken(work, nowNanos))
               .with(past.with(past.measured().firstToken(sinceSentNanos, nowNanos)));
       case Observation.Ended ended -> ended(state, ended);
       case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);
@@ -124,9 +131,6 @@ public final class FleetSnapshot {
 
   /** Who can not be reached may be starting anew, and then holds no prompt any more. */
   private static DeploymentState reachable(DeploymentState state, boolean reachable) {
-    if (reachable == state.reachable()) {
-      return state;
-    }
     Past past = state.past();
     DeploymentState next = state.withReachable(reachable);
     return reachable ? next : next.with(past.with(past.prefixes().forgotten()));
@@ -135,9 +139,6 @@ public final class FleetSnapshot {
   private FleetSnapshot with(Observation.OfDeployment observation, DeploymentState next) {
     int index = observation.deployment();
     DeploymentState before = states[index];
-    if (next.equals(before)) {
-      return this;
-    }
     DeploymentState[] copy = states.clone();
     copy[index] = next;
     VendorShares shares =

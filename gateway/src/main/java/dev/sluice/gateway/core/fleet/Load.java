@@ -3,32 +3,70 @@ package dev.sluice.gateway.core.fleet;
 /**
  * What we know to be under way on a deployment, from our own bookkeeping.
  *
- * @param prefilling requests sent that have no token yet
+ * @param prompts requests sent that have no token yet
  * @param decoding requests that have one
- * @param prefillTokens prompt tokens of the prefilling ones, those found in a cache left out
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
  * @param engineWork all work of late, as expected when it was sent
  * @param dispatched attempts ever sent
  */
 public record Load(
-    int prefilling,
+    Prompts prompts,
     int decoding,
-    long prefillTokens,
     long kvTokens,
     DecayedWork prefillWork,
     DecayedWork engineWork,
     long dispatched) {
 
   /** Nothing under way. */
-  public static final Load IDLE = new Load(0, 0, 0, 0, DecayedWork.NONE, DecayedWork.NONE, 0);
+  public static final Load IDLE =
+      new Load(Prompts.NONE, 0, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
 
   public Load {
-    if (prefilling < 0 || decoding < 0 || prefillTokens < 0 || kvTokens < 0) {
+    if (decoding < 0 || kvTokens < 0) {
       throw new IllegalArgumentException(
-          "load: %d prefilling, %d decoding, %d + %d tokens (expected: all >= 0)"
-              .formatted(prefilling, decoding, prefillTokens, kvTokens));
+          "load: %d decoding, %d tokens (expected: both >= 0)".formatted(decoding, kvTokens));
     }
+  }
+
+  /**
+   * Requests sent that have no token yet.
+   *
+   * @param requests how many
+   * @param tokens tokens of their prompts, those found in a cache left out
+   * @param sinceNanos instant since which the first of them is worked on: when it was sent and the
+   *     overhead had passed, or when the one before it had its first token
+   */
+  public record Prompts(int requests, long tokens, long sinceNanos) {
+
+    /** Nobody waits for a first token. */
+    static final Prompts NONE = new Prompts(0, 0, Long.MIN_VALUE);
+
+    public Prompts {
+      if (requests < 0 || tokens < 0) {
+        throw new IllegalArgumentException(
+            "prompts: %d requests, %d tokens (expected: both >= 0)".formatted(requests, tokens));
+      }
+    }
+
+    private Prompts plus(Work work, long startNanos) {
+      return new Prompts(
+          requests + 1, tokens + work.promptTokens(), requests == 0 ? startNanos : sinceNanos);
+    }
+
+    private Prompts minus(Work work, long nowNanos) {
+      return new Prompts(requests - 1, tokens - work.promptTokens(), nowNanos);
+    }
+  }
+
+  /** Requests sent that have no token yet. */
+  public int prefilling() {
+    return prompts.requests();
+  }
+
+  /** Prompt tokens of the prefilling requests. */
+  public long prefillTokens() {
+    return prompts.tokens();
   }
 
   /** Share of the engine's time that is spoken for of late, 0 … 1 and more. */
@@ -38,15 +76,16 @@ public record Load(
 
   /** Requests under way. */
   public int inFlight() {
-    return prefilling + decoding;
+    return prompts.requests() + decoding;
   }
 
-  /** This load after {@code work} was sent. */
-  Load dispatched(Work work, long nowNanos) {
+  /**
+   * This load after {@code work} was sent, which reaches the engine after {@code overheadNanos}.
+   */
+  Load dispatched(Work work, long nowNanos, double overheadNanos) {
     return new Load(
-        prefilling + 1,
+        prompts.plus(work, nowNanos + (long) overheadNanos),
         decoding,
-        prefillTokens + work.promptTokens(),
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
         engineWork.plus(work.engineNanos(), nowNanos),
@@ -54,11 +93,10 @@ public record Load(
   }
 
   /** This load after the first token of {@code work} came. */
-  Load firstToken(Work work) {
+  Load firstToken(Work work, long nowNanos) {
     return new Load(
-        prefilling - 1,
+        prompts.minus(work, nowNanos),
         decoding + 1,
-        prefillTokens - work.promptTokens(),
         kvTokens + work.kvTokens(),
         prefillWork,
         engineWork,
@@ -69,22 +107,12 @@ public record Load(
    * This load after {@code work} ended; {@code hadToken} tells whether its first token had come.
    */
   Load ended(Work work, boolean hadToken) {
-    return hadToken
-        ? new Load(
-            prefilling,
-            decoding - 1,
-            prefillTokens,
-            kvTokens - work.kvTokens(),
-            prefillWork,
-            engineWork,
-            dispatched)
-        : new Load(
-            prefilling - 1,
-            decoding,
-            prefillTokens - work.promptTokens(),
-            kvTokens,
-            prefillWork,
-            engineWork,
-            dispatched);
+    return new Load(
+        hadToken ? prompts : prompts.minus(work, prompts.sinceNanos()),
+        hadToken ? decoding - 1 : decoding,
+        hadToken ? kvTokens - work.kvTokens() : kvTokens,
+        prefillWork,
+        engineWork,
+        dispatched);
   }
 }

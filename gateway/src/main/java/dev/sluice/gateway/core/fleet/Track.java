@@ -1,5 +1,7 @@
 package dev.sluice.gateway.core.fleet;
 
+import java.util.Arrays;
+
 /**
  * One forecast quantity as learned: a factor for each component of its physics, and the
  * distribution of ln(measured ÷ forecast) after that correction.
@@ -20,7 +22,29 @@ public final class Track {
   /** Greatest ln-ratio that is told apart. */
   public static final double MOST = 3;
 
-  private static final double BINS_PER_UNIT = BINS / (MOST - LEAST);
+  /**
+   * Half of the bins lie within this ln-ratio of the forecast. Even bins would be 4 % wide, and
+   * nothing could be said of an LPU, whose times spread by 1 %.
+   */
+  private static final double FINE = 0.16;
+
+  private static final int BINS_BELOW = 20;
+  private static final int FINE_BINS = 64;
+  private static final int BINS_ABOVE = BINS - FINE_BINS - BINS_BELOW;
+  private static final double BELOW_PER_UNIT = BINS_BELOW / (-FINE - LEAST);
+  private static final double FINE_PER_UNIT = FINE_BINS / (2 * FINE);
+  private static final double ABOVE_PER_UNIT = BINS_ABOVE / (MOST - FINE);
+
+  /** Spread of what is not known: profiles are off by a third (science §6). */
+  private static final double PRIOR_SIGMA = 0.3;
+
+  private static final float[] PRIOR = normal(PRIOR_SIGMA);
+
+  /**
+   * Age at which a measurement says half of what it said. Minutes, because that is how long a
+   * deployment stays as it is in the faults we know of. Chosen without measurement.
+   */
+  private static final double AGE_NANOS = 600e9;
 
   private final double[] factors;
   private final float[] cumulative;
@@ -47,17 +71,62 @@ public final class Track {
     this.learnedNanos = learnedNanos;
   }
 
-  /** Nothing learned: factors of 1 and a log-normal spread of {@code sigma}. */
-  public static Track prior(double sigma) {
+  /** Nothing learned: factors of 1 and the spread of profiles. */
+  public static Track prior() {
     double[] factors = new double[COMPONENTS];
-    java.util.Arrays.fill(factors, 1);
+    Arrays.fill(factors, 1);
+    return new Track(factors, PRIOR, 0, Long.MIN_VALUE);
+  }
+
+  private static float[] normal(double sigma) {
     float[] cumulative = new float[BINS + 1];
-    for (int i = 0; i <= BINS; i++) {
-      cumulative[i] = (float) Normal.below((LEAST + i / BINS_PER_UNIT) / sigma);
+    for (int i = 1; i < BINS; i++) {
+      cumulative[i] = (float) Normal.below(at(i) / sigma);
     }
-    cumulative[0] = 0;
     cumulative[BINS] = 1;
-    return new Track(factors, cumulative, 0, Long.MIN_VALUE);
+    return cumulative;
+  }
+
+  /** The bin that {@code lnRatio} falls into, 0 … {@link #BINS} − 1. */
+  public static int bin(double lnRatio) {
+    return (int) Math.clamp(place(lnRatio), 0, BINS - 1);
+  }
+
+  /** Where {@code lnRatio} lies, in bins from {@link #LEAST}. */
+  private static double place(double lnRatio) {
+    if (lnRatio < -FINE) {
+      return (lnRatio - LEAST) * BELOW_PER_UNIT;
+    }
+    if (lnRatio > FINE) {
+      return BINS - (MOST - lnRatio) * ABOVE_PER_UNIT;
+    }
+    return BINS_BELOW + (lnRatio + FINE) * FINE_PER_UNIT;
+  }
+
+  /** The ln-ratio at {@code place}, in bins from {@link #LEAST}, 0 … {@link #BINS}. */
+  public static double at(double place) {
+    if (place < BINS_BELOW) {
+      return LEAST + place / BELOW_PER_UNIT;
+    }
+    if (place > BINS - BINS_ABOVE) {
+      return MOST - (BINS - place) / ABOVE_PER_UNIT;
+    }
+    return (place - BINS_BELOW) / FINE_PER_UNIT - FINE;
+  }
+
+  /** The distribution function at the lower edge of {@code bin}, 0 … {@link #BINS}. */
+  public double cumulative(int bin) {
+    return cumulative[bin];
+  }
+
+  /** This track with other factors, learned from so many samples by {@code nowNanos}. */
+  public Track with(double[] otherFactors, long allSamples, long nowNanos) {
+    return new Track(otherFactors, cumulative, allSamples, nowNanos);
+  }
+
+  /** This track with another distribution; see the constructor. */
+  public Track with(float[] otherCumulative) {
+    return new Track(factors, otherCumulative, samples, learnedNanos);
   }
 
   /** Factor of component {@code k}. */
@@ -65,9 +134,28 @@ public final class Track {
     return factors[k];
   }
 
-  /** Probability that ln(measured ÷ forecast) is at most {@code lnRatio}. */
-  public double atMost(double lnRatio) {
-    double place = (lnRatio - LEAST) * BINS_PER_UNIT;
+  /**
+   * How little the newest measurement says of now, 0 … 1: the part of the prior in what is expected
+   * at {@code nowNanos}.
+   */
+  public double agedShare(long nowNanos) {
+    if (samples == 0) {
+      return 0;
+    }
+    double ageNanos = Math.max(0, nowNanos - learnedNanos);
+    return ageNanos / (ageNanos + AGE_NANOS);
+  }
+
+  /**
+   * Probability that ln(measured ÷ forecast) is at most {@code lnRatio}, with so much of the prior.
+   */
+  public double atMost(double lnRatio, double agedShare) {
+    double place = place(lnRatio);
+    double fresh = below(cumulative, place);
+    return agedShare == 0 ? fresh : fresh + agedShare * (below(PRIOR, place) - fresh);
+  }
+
+  private static double below(float[] cumulative, double place) {
     if (!(place > 0)) {
       return 0;
     }
@@ -79,21 +167,29 @@ public final class Track {
     return below + (place - bin) * (cumulative[bin + 1] - below);
   }
 
-  /** The ln-ratio that measurements stay below with {@code probability}, 0 … 1. */
-  public double quantile(double probability) {
+  /**
+   * The ln-ratio that measurements stay below with {@code probability}, 0 … 1, with so much of the
+   * prior.
+   */
+  public double quantile(double probability, double agedShare) {
     int low = 0;
     int high = BINS;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (cumulative[middle] < probability) {
+      if (mixed(middle, agedShare) < probability) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    double width = cumulative[high] - (double) cumulative[low];
-    double part = width <= 0 ? 1 : (probability - cumulative[low]) / width;
-    return LEAST + (low + Math.max(0, Math.min(1, part))) / BINS_PER_UNIT;
+    double below = mixed(low, agedShare);
+    double width = mixed(high, agedShare) - below;
+    double part = width <= 0 ? 1 : (probability - below) / width;
+    return at(low + Math.clamp(part, 0, 1));
+  }
+
+  private double mixed(int edge, double agedShare) {
+    return cumulative[edge] + agedShare * (PRIOR[edge] - cumulative[edge]);
   }
 
   /** Measurements it rests on. */

@@ -8,7 +8,8 @@ import dev.sluice.gateway.core.fleet.Track;
  *
  * <p>Parts of the time to the first token: overhead, own prompt, prompts ahead, fixed cost of the
  * steps, their cost for sequences, their cost for key-value tokens, wait for a place. Of the time
- * per token: fixed cost of a step, cost for sequences, cost for key-value tokens.
+ * per token: fixed cost of a step, cost for sequences, cost for key-value tokens, delay by the
+ * prompts of others.
  */
 final class Components {
 
@@ -23,6 +24,7 @@ final class Components {
   static final int STEP = 0;
   static final int SEQUENCES = 1;
   static final int KV = 2;
+  static final int PROMPTS = 3;
 
   final double[] firstToken = new double[Track.COMPONENTS];
   final double[] perToken = new double[Track.COMPONENTS];

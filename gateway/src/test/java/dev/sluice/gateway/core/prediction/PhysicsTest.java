@@ -73,12 +73,12 @@ final class PhysicsTest {
     return forecaster.forecast();
   }
 
-  /** The load of {@code requests} of a thousand prompt tokens each, dispatched long ago. */
+  /** The load of {@code requests} of a thousand prompt tokens each: just sent, or long ago. */
   private static Load load(Deployment deployment, int requests, boolean decoding) {
     FleetSnapshot fleet = FleetSnapshot.of(List.of(deployment));
     Work work = Work.of(deployment, 1000, 200);
     for (int i = 0; i < requests; i++) {
-      fleet = fleet.after(new Observation.Dispatched(0, work, -1_000_000_000_000L));
+      fleet = fleet.after(new Observation.Dispatched(0, work, decoding ? -1_000_000_000_000L : 0));
       if (decoding) {
         fleet = fleet.after(new Observation.FirstToken(0, work, 1, 0));
       }

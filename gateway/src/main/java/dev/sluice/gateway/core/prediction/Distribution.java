@@ -1,0 +1,45 @@
+package dev.sluice.gateway.core.prediction;
+
+import dev.sluice.gateway.core.fleet.Track;
+
+/** How a quantity of the newest forecast is distributed. */
+final class Distribution {
+
+  private Track track = Track.prior();
+  private double agedShare;
+  private double lnMedian;
+  private double medianNanos;
+
+  Distribution() {}
+
+  void set(double[] parts, Track calibrated, long nowNanos) {
+    track = calibrated;
+    agedShare = calibrated.agedShare(nowNanos);
+    medianNanos = Math.max(Components.corrected(parts, calibrated), 1);
+    lnMedian = Logarithm.of(medianNanos);
+  }
+
+  /** What is to be compared with the outcome, which teaches so much. */
+  Prediction.Expected expected(double[] parts, double weight) {
+    return new Prediction.Expected(parts.clone(), medianNanos, track, weight);
+  }
+
+  /** The value it is below as often as above. */
+  double medianNanos() {
+    return medianNanos;
+  }
+
+  /** Probability that it is at most {@code budgetNanos}. */
+  double within(double budgetNanos) {
+    return budgetNanos <= 0 ? 0 : belowLn(Logarithm.of(budgetNanos));
+  }
+
+  double belowLn(double lnNanos) {
+    return track.atMost(lnNanos - lnMedian, agedShare);
+  }
+
+  /** The value that it stays below with {@code probability}. */
+  double quantileNanos(double probability) {
+    return medianNanos * StrictMath.exp(track.quantile(probability, agedShare));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loadtest.report.PolicyRun;
+import dev.sluice.loadtest.report.SimulatedOutcomeCsv;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Policies tried on the same requests and the same fleet. */
+public final class Experiment {
+
+  private final Setting setting;
+  private final Workload workload;
+  private final LongSupplier wallClock;
+
+  /**
+   * What is the same for all runs.
+   *
+   * @param fleet who serves
+   * @param disclosure what callers say and backends report
+   * @param faults what breaks
+   */
+  record Setting(SimulatedFleet fleet, Disclosure disclosure, List<Fault> faults) {
+    Setting {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /**
+   * An experiment.
+   *
+   * @param wallClock nanoseconds of real time, by which runs are measured
+   */
+  Experiment(Setting setting, Workload workload, LongSupplier wallClock) {
+    this.setting = setting;
+    this.workload = workload;
+    this.wallClock = wallClock;
+  }
+
+  /**
+   * An experiment on the fleet of {@code config}, in which nothing breaks.
+   *
+   * @param wallClock nanoseconds of real time, by which runs are measured
+   * @throws IllegalArgumentException if a backend cannot be simulated; names it
+   */
+  public static Experiment of(
+      GatewayConfig config, Workload workload, Disclosure disclosure, LongSupplier wallClock) {
+    return new Experiment(
+        new Setting(SimulatedFleet.of(config), disclosure, List.of()), workload, wallClock);
+  }
+
+  /**
+   * How runs are played.
+   *
+   * @param jobs most at a time, at least 1
+   * @param folder where the file of each run's requests goes, which must exist; null: nowhere
+   * @param progress hears how far they are
+   */
+  public record Playing(int jobs, @Nullable Path folder, Progress progress) {
+    public Playing {
+      if (jobs < 1) {
+        throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
+      }
+    }
+  }
+
+  /**
+   * Plays {@code runs}; returns their results in the same order.
+   *
+   * @throws IOException if the trace cannot be read or a file not be written
+   */
+  public List<TrialResult> play(List<PolicyRun> runs, Playing playing) throws IOException {
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            Math.min(playing.jobs(), runs.size()),
+            Thread.ofPlatform().name("run-", 0).daemon().factory());
+    try {
+      List<Future<TrialResult>> started = new ArrayList<>();
+      for (PolicyRun run : runs) {
+        started.add(executor.submit(() -> play(run, playing)));
+      }
+      List<TrialResult> results = new ArrayList<>();
+      for (Future<TrialResult> each : started) {
+        results.add(each.get());
+      }
+      return results;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static IOException unwrapped(ExecutionException wrapped) {
+    return switch (wrapped.getCause()) {
+      case UncheckedIOException broken -> new IOException(broken.getMessage(), broken);
+      case IOException broken -> broken;
+      case RuntimeException bug -> throw bug;
+      case null, default -> new IOException(wrapped);
+    };
+  }
+
+  private TrialResult play(PolicyRun run, Playing playing) throws IOException {
+    List<String> classes = workload.classNames();
+    Path folder = playing.folder();
+    if (folder == null) {
+      return new Trial(run, classes, null, playing.progress()).play(setting, workload, wallClock);
+    }
+    try (SimulatedOutcomeCsv csv = SimulatedOutcomeCsv.open(folder, run)) {
+      return new Trial(run, classes, csv, playing.progress()).play(setting, workload, wallClock);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.loadtest.report.PolicyResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came of one run.
+ *
+ * @param result its figures
+ * @param refusals who was not answered, and why
+ * @param energy what the fleet used
+ */
+public record TrialResult(PolicyResult result, Refusals refusals, Energy energy) {
+
+  /** What the table of figures does not tell, in lines. */
+  public List<String> notes() {
+    List<String> lines = new ArrayList<>();
+    lines.add(result.run() + ": " + energy.describe());
+    for (String line : refusals.describe()) {
+      lines.add("  " + line);
+    }
+    return lines;
+  }
+}

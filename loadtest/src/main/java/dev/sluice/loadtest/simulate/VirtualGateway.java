@@ -1,0 +1,317 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.backends.emulated.model.EngineListener;
+import dev.sluice.backends.emulated.model.EngineLoad;
+import dev.sluice.backends.emulated.model.Sequence;
+import dev.sluice.gateway.core.DecisionCore;
+import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.policy.RoutingPolicy;
+import dev.sluice.gateway.core.policy.WaitingLine;
+import dev.sluice.gateway.core.prediction.Label;
+import dev.sluice.gateway.core.prediction.Learner;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Failure;
+import dev.sluice.gateway.core.request.Lengths;
+import dev.sluice.gateway.core.request.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shell around the core in virtual time: keeps the newest snapshot, learns, holds those who
+ * wait, and sends to emulated accelerators. What it tells the core, and when, is what the gateway's
+ * registry, dispatch and waiting room tell it in real time.
+ */
+final class VirtualGateway implements EngineListener {
+
+  /** How often backends are asked; the registry's period. */
+  static final long PROBE_PERIOD_NANOS = 100_000_000;
+
+  /** How often labels are learned from; the registry's period. */
+  static final long LEARN_PERIOD_NANOS = 20_000_000;
+
+  /** How often those who wait are looked at again; the waiting room's period. */
+  static final long REVIEW_PERIOD_NANOS = 5_000_000;
+
+  private final DecisionCore core;
+  private final Accelerators accelerators;
+  private final Disclosure disclosure;
+  private final int maxInFlight;
+  private final RandomGenerator random;
+  private final OutcomeSink sink;
+  private final DueHeap timers;
+
+  private final OpenRequests open = new OpenRequests();
+  private final WaitingLine<Execution> line;
+  private final Function<AdmittedRequest, RoutingDecision> again;
+  private final Learner learner;
+  private final List<Label> labels = new ArrayList<>();
+  private final EngineLoad[] loads;
+  private final boolean[] answered;
+
+  private FleetSnapshot snapshot;
+  private Lengths lengths;
+  private boolean reviewing;
+  private long nowNanos;
+
+  /**
+   * A gateway that nobody has asked yet.
+   *
+   * @param accelerators what it sends to
+   * @param random what its routing draws from
+   * @param sink hears of each request that ended
+   * @param timers where it asks for reviews
+   */
+  VirtualGateway(
+      Rules rules,
+      Accelerators accelerators,
+      RandomGenerator random,
+      OutcomeSink sink,
+      DueHeap timers) {
+    SimulatedFleet fleet = rules.fleet();
+    core = new DecisionCore(fleet.admission(), rules.policy());
+    this.accelerators = accelerators;
+    this.disclosure = rules.disclosure();
+    this.random = random;
+    this.sink = sink;
+    this.timers = timers;
+    maxInFlight = fleet.gate().maxInFlight();
+    line = new WaitingLine<>(maxInFlight);
+    again = request -> choose(request, _ -> false);
+    snapshot = FleetSnapshot.of(fleet.deployments());
+    learner = new Learner(snapshot.size());
+    lengths = learner.lengths();
+    loads = new EngineLoad[snapshot.size()];
+    answered = new boolean[snapshot.size()];
+  }
+
+  /** What a gateway goes by. */
+  record Rules(SimulatedFleet fleet, RoutingPolicy policy, Disclosure disclosure) {}
+
+  /** The instant at which everything happens that is told from now on. */
+  void at(long nanos) {
+    nowNanos = nanos;
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Requests that have not ended. */
+  int inFlight() {
+    return open.size();
+  }
+
+  /** Requests that wait for better times. */
+  int waiting() {
+    return line.size();
+  }
+
+  /** Requests that have an attempt on the accelerator with this index. */
+  int inFlightOn(int index) {
+    int count = 0;
+    for (Execution execution : open.all()) {
+      count += execution.isOn(index) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** When the deadline of an open request passes next. */
+  long nextDeadlineNanos() {
+    return open.nextDeadlineNanos();
+  }
+
+  FleetSnapshot snapshot() {
+    return snapshot;
+  }
+
+  // ---- events of requests
+
+  void arrive(Arrival arrival) {
+    // the request that asks counts, as in the gateway's ledger
+    boolean full = open.size() + 1 > maxInFlight;
+    RoutingDecision decision =
+        core.decide(
+            Requests.of(arrival, disclosure),
+            new Admission.Gate(false, full, lengths),
+            snapshot,
+            nowNanos,
+            random);
+    switch (decision) {
+      case RoutingDecision.Route route -> open(arrival, route.request()).begin(route);
+      case RoutingDecision.Wait(AdmittedRequest request) -> park(open(arrival, request));
+      case RoutingDecision.Refuse(Failure failure) ->
+          sink.accept(Requests.refused(arrival, failure));
+    }
+  }
+
+  private Execution open(Arrival arrival, AdmittedRequest request) {
+    Execution execution = new Execution(this, arrival, request, open.nextSlot());
+    open.add(execution);
+    return execution;
+  }
+
+  private void park(Execution execution) {
+    if (line.add(execution.request(), execution)) {
+      reviewLater();
+    } else {
+      execution.refused(
+          Failure.of(Reason.OVERLOADED, "the gateway holds as many waiting requests as it may"));
+    }
+  }
+
+  private void reviewLater() {
+    if (!reviewing) {
+      reviewing = true;
+      timers.set(VirtualTimer.REVIEW.rank(), nowNanos + REVIEW_PERIOD_NANOS);
+    }
+  }
+
+  void review() {
+    line.review(again, VirtualGateway::leave);
+    reviewing = false;
+    if (line.size() > 0) {
+      reviewLater();
+    }
+  }
+
+  private static void leave(Execution execution, RoutingDecision decision) {
+    switch (decision) {
+      case RoutingDecision.Route route -> execution.begin(route);
+      case RoutingDecision.Refuse(Failure failure) -> execution.refused(failure);
+      case RoutingDecision.Wait _ ->
+          throw new IllegalStateException("decision: wait (expected: route or refuse)");
+    }
+  }
+
+  void deadlinePassed() {
+    open.firstToExpire().deadlinePassed();
+  }
+
+  @Override
+  public void firstToken(Sequence sequence, long atNanos) {
+    open.get((int) sequence.id()).firstToken();
+  }
+
+  @Override
+  public void finished(Sequence sequence, long atNanos) {
+    open.get((int) sequence.id()).completed();
+  }
+
+  /** The accelerator with this index is gone, with all that it held. */
+  void vanished(int index) {
+    accelerators.vanish(index, nowNanos);
+    for (Execution execution : open.all()) {
+      if (execution.isOn(index)) {
+        execution.broke();
+      }
+    }
+  }
+
+  /** The accelerator with this index is there again; it is found by the next probe. */
+  void cameBack(int index) {
+    accelerators.comeBack(index, nowNanos);
+  }
+
+  // ---- what an execution needs
+
+  void stopWaiting(Execution execution) {
+    boolean _ = line.remove(execution);
+  }
+
+  RoutingDecision choose(AdmittedRequest request, IntPredicate tried) {
+    return core.route(request, snapshot, tried, nowNanos, random);
+  }
+
+  /** What an engine is given: it alone knows how long the answer will be. */
+  Sequence sequence(int slot, Arrival arrival, AdmittedRequest request, int index) {
+    Accelerator accelerator = accelerators.get(index);
+    int limit = Math.min(request.maxOutputTokens(), accelerator.roomFor(arrival.promptTokens()));
+    int blockTokens = accelerator.sharedBlockTokens();
+    int tokens = Math.min(arrival.outputTokens(), limit);
+    return blockTokens == 0 || arrival.prefix().size() == 0
+        ? new Sequence(slot, arrival.promptTokens(), tokens)
+        : new Sequence(
+            slot,
+            arrival.promptTokens(),
+            tokens,
+            PromptHashes.ofMemory(arrival.prefix(), arrival.promptTokens(), blockTokens));
+  }
+
+  Accelerator.Entry send(int index, Sequence sequence) {
+    return accelerators.enter(index, sequence, nowNanos);
+  }
+
+  void cancel(int index, Sequence sequence) {
+    accelerators.cancel(index, sequence, nowNanos);
+  }
+
+  int tokens(int index, Sequence sequence) {
+    return accelerators.tokens(index, sequence, nowNanos);
+  }
+
+  void observe(Observation observation) {
+    snapshot = snapshot.after(observation);
+  }
+
+  void learn(Label label) {
+    labels.add(label);
+  }
+
+  /** A request has ended: with {@code failure}, or completely when that is null. */
+  void finished(Execution execution, @Nullable Failure failure) {
+    open.remove(execution);
+    sink.accept(execution.result(failure));
+  }
+
+  // ---- what happens at set times
+
+  /** Asks every backend; the answers come with {@link #reports}. */
+  void probe() {
+    for (int i = 0; i < loads.length; i++) {
+      Accelerator accelerator = accelerators.get(i);
+      answered[i] = !accelerator.isGone();
+      loads[i] = accelerator.load();
+    }
+  }
+
+  void reports() {
+    for (int i = 0; i < loads.length; i++) {
+      observe(new Observation.Reachability(i, answered[i]));
+      if (disclosure.reports() && answered[i]) {
+        EngineLoad load = loads[i];
+        observe(
+            new Observation.Reported(
+                i, load.running(), load.waiting(), load.pendingPrefillTokens(), nowNanos));
+      }
+    }
+  }
+
+  void tick() {
+    observe(new Observation.Tick(nowNanos));
+  }
+
+  void learnAll() {
+    for (int i = 0; i < labels.size(); i++) {
+      learner.learn(labels.get(i));
+    }
+    labels.clear();
+    learner.passed(nowNanos);
+    for (Observation.Learned learned : learner.changed()) {
+      observe(learned);
+    }
+    lengths = learner.lengths();
+  }
+
+  @Override
+  public String toString() {
+    return "VirtualGateway[at %d ns, %d in flight, %d waiting]"
+        .formatted(nowNanos, open.size(), line.size());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.loadtest.report.SimulatedTrace;
+import java.io.IOException;
+import java.util.List;
+
+/** What is asked in a run. */
+public interface Workload {
+
+  /** Names of the service classes, in the order in which they are told. */
+  List<String> classNames();
+
+  /**
+   * What it is, at its own rate.
+   *
+   * @throws IOException if a trace cannot be read
+   */
+  SimulatedTrace description() throws IOException;
+
+  /**
+   * The requests at {@code scale} times its own rate; the same ones for equal scales and seeds,
+   * whoever routes them.
+   *
+   * @throws IOException if a trace cannot be read
+   */
+  ArrivalSource arrivals(double scale, long seed) throws IOException;
+}
