@@ -97,10 +97,10 @@ public record EngineSettings(Profile profile, double noise, long seed, long maxW
     return Engine.of(profile, StepNoise.of(noise, random), startNanos);
   }
 
-  /**
-   * Most tokens of prompt and answer together: what profile and {@code engine}'s memory both allow.
-   */
-  public int contextTokens(Engine engine) {
-    return Math.min(profile.contextTokens(), engine.longestSequenceTokens());
+  /** The same behind a network that adds {@code linkNanos} to a first token. */
+  public EngineSettings behind(long linkNanos) {
+    return linkNanos == 0
+        ? this
+        : new EngineSettings(ProfileChange.later(profile, linkNanos), noise, seed, maxWaiting);
   }
 }

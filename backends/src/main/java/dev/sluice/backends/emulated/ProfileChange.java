@@ -3,7 +3,7 @@ package dev.sluice.backends.emulated;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
 
-/** Derives profiles that go at another speed, as a setting of an emulated backend asks for. */
+/** Derives profiles that go at another speed or answer later, as settings and the way there ask. */
 final class ProfileChange {
 
   private ProfileChange() {}
@@ -24,6 +24,11 @@ final class ProfileChange {
                   s.fillNanos() / speed);
         };
     return serving(profile, service, profile.overheadNanos() / speed);
+  }
+
+  /** The profile whose first tokens come {@code nanos} later. */
+  static Profile later(Profile profile, long nanos) {
+    return serving(profile, profile.service(), profile.overheadNanos() + nanos);
   }
 
   private static Service.Batch faster(Service.Batch batch, double speed) {

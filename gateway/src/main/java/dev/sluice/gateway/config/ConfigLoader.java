@@ -80,6 +80,11 @@ public final class ConfigLoader {
     }
   }
 
+  /** Loads a configuration that is {@code text}, calling it {@code name} in problems. */
+  public static Result read(String name, String text) {
+    return ofThisProcess().parse(name, text);
+  }
+
   /** Loads the shipped file: a mixed fleet of emulated accelerators. */
   public static Result shipped() {
     try (InputStream in =

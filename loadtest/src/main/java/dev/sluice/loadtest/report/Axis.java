@@ -53,7 +53,8 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
   /** Shares up to 1, from a round value that is not above the lowest. */
   static Axis sharesTo1(double lowest) {
     double step = lowest < 0.5 ? 0.2 : lowest < 0.8 ? 0.1 : lowest < 0.9 ? 0.05 : 0.02;
-    double low = Math.max(0, Math.floor(lowest / step + 1e-9) * step);
+    // where all is attained, one step is shown all the same
+    double low = Math.clamp(Math.floor(lowest / step + 1e-9) * step, 0, 1 - step);
     List<Tick> ticks = new ArrayList<>();
     for (int i = 0; low + i * step <= 1 + 1e-9; i++) {
       ticks.add(new Tick(low + i * step, number(100 * (low + i * step)) + " %"));

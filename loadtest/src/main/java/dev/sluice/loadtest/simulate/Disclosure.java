@@ -34,10 +34,10 @@ public record Disclosure(
       throw new IllegalArgumentException(
           "maxOutputTokens: " + maxOutputTokens + " (expected: >= 1)");
     }
-    if (reportDelayNanos < 0 || reportDelayNanos >= VirtualGateway.PROBE_PERIOD_NANOS) {
+    if (reportDelayNanos < 0 || reportDelayNanos >= VirtualGateway.ROUND_NANOS) {
       throw new IllegalArgumentException(
           "report delay: %d ns (expected: below the period of %d ns)"
-              .formatted(reportDelayNanos, VirtualGateway.PROBE_PERIOD_NANOS));
+              .formatted(reportDelayNanos, VirtualGateway.ROUND_NANOS));
     }
   }
 

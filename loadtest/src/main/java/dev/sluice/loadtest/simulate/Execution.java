@@ -162,7 +162,7 @@ final class Execution {
     Attempt started =
         new Attempt(
             candidate,
-            Work.of(deployment, request.promptTokens(), request.expectedOutputTokens()),
+            Work.of(candidate.state(), request.request().size(), request.expectedOutputTokens()),
             gateway.sequence(slot, arrival, request, deployment.index()),
             nowNanos);
     attempt = started;

@@ -9,6 +9,7 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.core.selection.Caps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import java.util.Objects;
  * @param catalogue what can be asked for
  * @param deployments who could serve, in the core's disclosure
  * @param engines how each of them is emulated, in the same order
- * @param gate what the gateway holds and how long
+ * @param gate the gateway's own bounds
  */
 record SimulatedFleet(
     Catalogue catalogue, List<Deployment> deployments, List<EngineSettings> engines, Gate gate) {
@@ -30,8 +31,9 @@ record SimulatedFleet(
    *
    * @param maxInFlight most requests at once
    * @param maxTotalNanos longest a request may take, whatever its budget
+   * @param caps what holds for the site as a whole
    */
-  record Gate(int maxInFlight, long maxTotalNanos) {}
+  record Gate(int maxInFlight, long maxTotalNanos, Caps caps) {}
 
   SimulatedFleet {
     deployments = List.copyOf(deployments);
@@ -58,14 +60,18 @@ record SimulatedFleet(
         CoreTerms.catalogue(config),
         deployments,
         engines,
-        new Gate(config.limits().maxInFlight(), config.limits().maxTotal().toNanos()));
+        new Gate(
+            config.limits().maxInFlight(),
+            config.limits().maxTotal().toNanos(),
+            CoreTerms.caps(config.policy())));
   }
 
   private static EngineSettings engine(GatewayConfig.BackendEntry entry) {
     Profile profile = Objects.requireNonNull(entry.profile(), entry.id());
     try {
       return EngineSettings.of(
-          new BackendSpec(entry.id(), entry.model(), profile, entry.settings()), profile);
+              new BackendSpec(entry.id(), entry.model(), profile, entry.settings()), profile)
+          .behind(entry.place().link().toNanos());
     } catch (InvalidSettingException e) {
       throw new IllegalArgumentException(
           "backend " + entry.id() + ": settings." + e.getMessage(), e);

@@ -133,7 +133,7 @@ final class Simulation {
       }
       case PROBE -> {
         gateway.probe();
-        set(timer, nowNanos + VirtualGateway.PROBE_PERIOD_NANOS);
+        set(timer, nowNanos + VirtualGateway.ROUND_NANOS);
         set(VirtualTimer.REPORTS, nowNanos + reportDelayNanos);
       }
       case REPORTS -> {
@@ -142,11 +142,11 @@ final class Simulation {
       }
       case TICK -> {
         gateway.tick();
-        set(timer, nowNanos + VirtualGateway.PROBE_PERIOD_NANOS);
+        set(timer, nowNanos + VirtualGateway.ROUND_NANOS);
       }
       case LEARN -> {
         gateway.learnAll();
-        set(timer, nowNanos + VirtualGateway.LEARN_PERIOD_NANOS);
+        set(timer, nowNanos + VirtualGateway.ROUND_NANOS);
       }
       case REVIEW -> {
         set(timer, DueHeap.NEVER);

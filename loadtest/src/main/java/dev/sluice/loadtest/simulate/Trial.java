@@ -21,6 +21,7 @@ final class Trial implements OutcomeSink {
   private final PolicyRun run;
   private final PolicyTally tally;
   private final Refusals refusals;
+  private final Served served = new Served();
   private final @Nullable SimulatedOutcomeCsv csv;
   private final Progress progress;
   private long lastArrivalNanos;
@@ -43,6 +44,7 @@ final class Trial implements OutcomeSink {
     SimulatedOutcome outcome = Outcomes.of(finished);
     tally.add(outcome);
     refusals.add(finished);
+    served.add(finished);
     lastArrivalNanos = Math.max(lastArrivalNanos, finished.arrival().atNanos());
     if (tally.requests() % PROGRESS_STEP == 0) {
       progress.played(PROGRESS_STEP);
@@ -82,7 +84,7 @@ final class Trial implements OutcomeSink {
     progress.played((int) (tally.requests() % PROGRESS_STEP));
     progress.runFinished();
     double wallSeconds = (wallClock.getAsLong() - begunNanos) / 1e9;
-    return new TrialResult(tally.result(lengths(endNanos, wallSeconds)), refusals, energy);
+    return new TrialResult(tally.result(lengths(endNanos, wallSeconds)), refusals, served, energy);
   }
 
   private PolicyResult.Lengths lengths(long endNanos, double wallSeconds) {

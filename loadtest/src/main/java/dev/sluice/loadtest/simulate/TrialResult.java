@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param result its figures
  * @param refusals who was not answered, and why
+ * @param served who did
  * @param energy what the fleet used
  */
-public record TrialResult(PolicyResult result, Refusals refusals, Energy energy) {
+public record TrialResult(PolicyResult result, Refusals refusals, Served served, Energy energy) {
 
   /** What the table of figures does not tell, in lines. */
   public List<String> notes() {

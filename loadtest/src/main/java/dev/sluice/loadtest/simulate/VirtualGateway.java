@@ -30,14 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualGateway implements EngineListener {
 
-  /** How often backends are asked; the registry's period. */
-  static final long PROBE_PERIOD_NANOS = 100_000_000;
+  /** How often backends are asked, prices follow and labels are learned from: the registry's. */
+  static final long ROUND_NANOS = 100_000_000;
 
-  /** How often labels are learned from; the registry's period. */
-  static final long LEARN_PERIOD_NANOS = 20_000_000;
-
-  /** How often those who wait are looked at again; the waiting room's period. */
-  static final long REVIEW_PERIOD_NANOS = 5_000_000;
+  /** How often those who wait are looked at again: the waiting room's. */
+  private static final long REVIEW_NANOS = 5_000_000;
 
   private final DecisionCore core;
   private final Accelerators accelerators;
@@ -75,7 +72,7 @@ final class VirtualGateway implements EngineListener {
       OutcomeSink sink,
       DueHeap timers) {
     SimulatedFleet fleet = rules.fleet();
-    core = new DecisionCore(fleet.admission(), rules.policy());
+    core = new DecisionCore(fleet.admission(), rules.policy(), fleet.gate().caps());
     this.accelerators = accelerators;
     this.disclosure = rules.disclosure();
     this.random = random;
@@ -169,7 +166,7 @@ final class VirtualGateway implements EngineListener {
   private void reviewLater() {
     if (!reviewing) {
       reviewing = true;
-      timers.set(VirtualTimer.REVIEW.rank(), nowNanos + REVIEW_PERIOD_NANOS);
+      timers.set(VirtualTimer.REVIEW.rank(), nowNanos + REVIEW_NANOS);
     }
   }
 

@@ -11,26 +11,27 @@ import java.util.random.RandomGenerator;
  * @param p99 at probability 0.99
  * @param max at probability 1
  */
-record LengthDistribution(int min, int p50, int p90, int p99, int max) {
+public record LengthDistribution(int min, int p50, int p90, int p99, int max) {
   /**
    * Prompts of the Azure 2023 conversation trace (19 366 requests; Splitwise, ISCA 2024):
    * p50/p90/p99 of the whole trace, minimum and maximum of its first 40 minutes.
    */
-  static final LengthDistribution AZURE_2023_CONVERSATION_INPUT =
+  public static final LengthDistribution AZURE_2023_CONVERSATION_INPUT =
       new LengthDistribution(2, 1020, 2735, 4142, 14050);
 
   /** Answers of the same trace. */
-  static final LengthDistribution AZURE_2023_CONVERSATION_OUTPUT =
+  public static final LengthDistribution AZURE_2023_CONVERSATION_OUTPUT =
       new LengthDistribution(7, 129, 424, 601, 1000);
 
-  LengthDistribution {
+  public LengthDistribution {
     if (min < 1 || p50 < min || p90 < p50 || p99 < p90 || max < p99) {
       throw new IllegalArgumentException(
           "lengths: %d/%d/%d/%d/%d (expected: rising, from 1)".formatted(min, p50, p90, p99, max));
     }
   }
 
-  int draw(RandomGenerator random) {
+  /** A length. */
+  public int draw(RandomGenerator random) {
     return at(random.nextDouble());
   }
 
