@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "sluice-load",
     description = "Puts load on a gateway and judges the run.",
-    subcommands = RunCommand.class,
+    subcommands = {RunCommand.class, EvaluateCommand.class},
     mixinStandardHelpOptions = true,
     version = "0.1.0",
     exitCodeOnInvalidInput = ExitCodes.ERROR,
