@@ -78,6 +78,45 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(Thread.class, Clock.class, Instant.class);
 
+  /** See bound's package-info. */
+  @ArchTest
+  static final ArchRule boundSeesEnginesAndWorkloadAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.bound")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "dev.sluice.loadtest.bound",
+                  "dev.sluice.loadtest.workload",
+                  "dev.sluice.backends.emulated.model",
+                  "dev.sluice.backends.profile",
+                  "java..",
+                  "org.jspecify.annotations"));
+
+  /** See bound's package-info. */
+  @ArchTest
+  static final ArchRule boundHasNoClockAndNoThread =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.bound")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              Thread.class,
+              Clock.class,
+              Instant.class,
+              Random.class,
+              ThreadLocalRandom.class,
+              Timer.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent..");
+
   @ArchTest
   static final ArchRule noCycles =
       slices().matching("dev.sluice.loadtest.(*)..").should().beFreeOfCycles();
