@@ -108,8 +108,8 @@ final class BidPriceRouting implements RoutingPolicy {
   }
 
   /**
-   * Share of the harm that a request bears: all of it while at least half of its budget is to spare,
-   * none when nothing is.
+   * Share of the harm that a request bears: all of it while at least half of its budget is to
+   * spare, none when nothing is.
    */
   private static double patience(Candidates candidates, int place) {
     AdmittedRequest request = candidates.request();
