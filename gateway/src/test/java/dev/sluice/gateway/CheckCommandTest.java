@@ -34,7 +34,7 @@ final class CheckCommandTest {
     assertThat(run(new CheckCommand(), file.toString())).isZero();
     assertThat(out)
         .hasToString(
-            "%s: good: 1 models, 0 service classes, 2 backends, policy cheapest-adequate%n"
+            "%s: good: 1 models, 0 service classes, 2 backends, policy bid-price%n"
                 .formatted(file));
     assertThat(err.toString()).isEmpty();
   }

@@ -59,7 +59,7 @@ final class SimulateCommandTest {
   @Test
   void withoutAPolicyTheConfigurationsOwnIsTried() {
     assertThat(simulate()).isZero();
-    assertThat(out.toString()).containsPattern("\ncheapest-adequate +1×").contains("interactive");
+    assertThat(out.toString()).containsPattern("\nbid-price +1×").contains("interactive");
   }
 
   @Test

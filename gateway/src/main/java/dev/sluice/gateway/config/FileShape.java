@@ -127,7 +127,7 @@ final class FileShape implements Shape<GatewayConfig> {
           "what keeps the gateway safe");
 
   // ---- policy
-  private static final String DEFAULT_POLICY = "cheapest-adequate";
+  private static final String DEFAULT_POLICY = "bid-price";
 
   private static final Field<Map<String, Double>> VENDOR_SHARE =
       Field.optional(

@@ -35,7 +35,7 @@ final class ConfigFixtures {
                 new FakeKind("remote", false, remote())),
             Profiles::find,
             Profiles::nearest,
-            List.of("round-robin", "least-request", "cheapest-adequate")));
+            List.of("bid-price", "round-robin", "least-request", "cheapest-adequate")));
   }
 
   private static List<Setting> emulated() {

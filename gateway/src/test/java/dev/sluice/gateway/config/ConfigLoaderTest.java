@@ -50,8 +50,7 @@ final class ConfigLoaderTest {
     assertThat(config.listeners().grpc()).hasToString("127.0.0.1:8980");
     assertThat(config.listeners().admin()).hasToString("127.0.0.1:8982");
     assertThat(config.policy())
-        .isEqualTo(
-            new GatewayConfig.Policy("cheapest-adequate", Map.of(), Double.POSITIVE_INFINITY));
+        .isEqualTo(new GatewayConfig.Policy("bid-price", Map.of(), Double.POSITIVE_INFINITY));
     assertThat(config.limits())
         .isEqualTo(
             new GatewayConfig.Limits(

@@ -34,21 +34,21 @@ final class BidPriceRouting implements RoutingPolicy {
 
   /**
    * Worth of all slots of a slot engine, of which a request takes its share and bears that of all
-   * who are there before it. At half of it those who could be served elsewhere fill the slots.
+   * who are there before it. At nothing those who could be served elsewhere fill the slots.
    */
-  private static final double PER_FULL_SLOTS = 0.2;
+  private static final double PER_FULL_SLOTS = 0.1;
 
   /** Share of its budget that a request must have to spare to bear the whole harm. */
   private static final double SPARE = 0.25;
 
   /** Worth of a US dollar. Higher keeps requests off dear hardware that has room for them. */
-  private static final double PER_USD = 1;
+  private static final double PER_USD = 5;
 
   /** Worth of a joule: decides among those that are alike in all else. */
   private static final double PER_JOULE = 1e-7;
 
   /** Share of a request's value that an answer at once is worth more than one that never ends. */
-  private static final double SOONER = 0.2;
+  private static final double SOONER = 0.01;
 
   private static final double HALF_LATE_NANOS = 10e9;
 
