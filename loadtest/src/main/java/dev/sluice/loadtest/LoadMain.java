@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
     name = "sluice-load",
     description =
         "Puts load on a gateway and judges the run, plays it in virtual time, and compares.",
-    subcommands = {RunCommand.class, SimulateCommand.class, CompareCommand.class},
+    subcommands = {
+      RunCommand.class,
+      SimulateCommand.class,
+      CompareCommand.class,
+      EvaluateCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "0.1.0",
     exitCodeOnInvalidInput = ExitCodes.ERROR,

@@ -53,7 +53,7 @@ final class ArchitectureTest {
   static final ArchRule reportSeesNoTransport =
       noClasses()
           .that()
-          .resideInAPackage("dev.sluice.loadtest.report")
+          .resideInAPackage("dev.sluice.loadtest.report..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
@@ -69,7 +69,7 @@ final class ArchitectureTest {
   static final ArchRule reportHasNoClockAndNoThread =
       noClasses()
           .that()
-          .resideInAPackage("dev.sluice.loadtest.report")
+          .resideInAPackage("dev.sluice.loadtest.report..")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
@@ -115,6 +115,45 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(
               Clock.class, Instant.class, Random.class, ThreadLocalRandom.class, Timer.class);
+
+  /** See bound's package-info. */
+  @ArchTest
+  static final ArchRule boundSeesEnginesAndWorkloadAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.bound")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "dev.sluice.loadtest.bound",
+                  "dev.sluice.loadtest.workload",
+                  "dev.sluice.backends.emulated.model",
+                  "dev.sluice.backends.profile",
+                  "java..",
+                  "org.jspecify.annotations"));
+
+  /** See bound's package-info. */
+  @ArchTest
+  static final ArchRule boundHasNoClockAndNoThread =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.bound")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              Thread.class,
+              Clock.class,
+              Instant.class,
+              Random.class,
+              ThreadLocalRandom.class,
+              Timer.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent..");
 
   @ArchTest
   static final ArchRule noCycles =

@@ -10,10 +10,10 @@ final class BidPrice {
   private static final double TARGET_UTILISATION = 0.92;
 
   /** Change per second and unit of load. */
-  private static final double RATE_PER_SECOND = 0.5;
+  private static final double RATE_PER_SECOND = 0.05;
 
   /** Beyond this no request would ever be worth it. */
-  private static final double MOST = 100;
+  private static final double MOST = 0.5;
 
   private BidPrice() {}
 

@@ -2,9 +2,12 @@ package dev.sluice.gateway.core.policy;
 
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
+import dev.sluice.gateway.core.fleet.Economics;
+import dev.sluice.gateway.core.fleet.Figures;
 import dev.sluice.gateway.core.prediction.Forecaster;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deployments that could serve one request, with what is known about that, in columns.
@@ -23,6 +26,9 @@ public final class Candidates {
   private double[] firstTokenNanos = {};
   private double[] perTokenNanos = {};
   private double[] probability = {};
+  private @Nullable Figures pricedFigures;
+  private @Nullable Economics pricedEconomics;
+  private double costUsd;
 
   /** The first {@code size} of {@code states} for {@code request}; the array is not copied. */
   public Candidates(AdmittedRequest request, DeploymentState[] states, int size, long nowNanos) {
@@ -89,9 +95,19 @@ public final class Candidates {
         .engineNanos(uncachedTokens(place), request.expectedOutputTokens());
   }
 
-  /** Estimated cost in US dollars. */
+  /**
+   * Estimated cost in US dollars. Those that are alike share figures and prices, so what was just
+   * computed mostly holds for the next.
+   */
+  @SuppressWarnings("ReferenceEquality") // equal but not the same is computed anew, to the same
   public double costUsd(int place) {
-    return deployment(place).costUsd(request.promptTokens(), request.expectedOutputTokens());
+    Deployment deployment = states[place].deployment();
+    if (deployment.figures() != pricedFigures || deployment.economics() != pricedEconomics) {
+      pricedFigures = deployment.figures();
+      pricedEconomics = deployment.economics();
+      costUsd = deployment.costUsd(request.promptTokens(), request.expectedOutputTokens());
+    }
+    return costUsd;
   }
 
   /** Estimated energy in joules. */
