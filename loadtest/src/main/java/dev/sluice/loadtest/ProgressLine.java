@@ -15,21 +15,23 @@ final class ProgressLine implements Progress, AutoCloseable {
 
   private final PrintStream out;
   private final int runs;
+  private final double expected;
   private final boolean visible;
   private final LongAdder requests = new LongAdder();
   private final LongAdder finished = new LongAdder();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private long lastRequests;
 
-  private ProgressLine(PrintStream out, int runs, boolean visible) {
+  private ProgressLine(PrintStream out, int runs, double expected, boolean visible) {
     this.out = out;
     this.runs = runs;
+    this.expected = expected;
     this.visible = visible;
   }
 
-  /** Shows on standard error how far {@code runs} runs are. */
-  static ProgressLine open(int runs) {
-    ProgressLine line = new ProgressLine(System.err, runs, Terminal.isStandardError());
+  /** Shows on standard error how far {@code runs} runs are, of about so many requests in all. */
+  static ProgressLine open(int runs, double expected) {
+    ProgressLine line = new ProgressLine(System.err, runs, expected, Terminal.isStandardError());
     if (line.visible) {
       Thread.ofVirtual().name("progress").start(line::refresh);
     }
@@ -62,7 +64,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     long now = requests.sum();
     long perSecond = (now - lastRequests) * 1000 / PERIOD_MILLIS;
     lastRequests = now;
-    int filled = BAR_CHARACTERS * done / runs;
+    int filled = (int) (BAR_CHARACTERS * Math.min(1, now / expected));
     return String.format(
         Locale.ROOT,
         "[%s%s] %d of %d runs, %,d requests, %,d a second",

@@ -68,7 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
       }
     }
     Scenario read = scenario(scenario);
-    try (ProgressLine progress = ProgressLine.open(read.runs())) {
+    try (ProgressLine progress = ProgressLine.open(read.runs(), read.requests())) {
       console().print(read.play(jobs, progress, System::nanoTime));
     }
     console().flush();
@@ -109,13 +109,21 @@ final class SimulateCommand implements Callable<Integer> {
     TraceSummary summary = workload.summary();
     console().println(summary.describe());
     summary.rows().drops().forEach(drop -> console().println("dropped " + drop));
+    SimulatedTrace described = workload.description(summary);
+    tell(described, play(experiment, runs, described));
+    return ExitCodes.PASSED;
+  }
+
+  private List<TrialResult> play(
+      Experiment experiment, List<PolicyRun> runs, SimulatedTrace described) throws IOException {
     Path out = trace.out();
     if (out != null) {
       Files.createDirectories(out);
     }
-    List<TrialResult> results = play(experiment, runs, out);
-    tell(workload.description(summary), results, out);
-    return ExitCodes.PASSED;
+    double scales = runs.stream().mapToDouble(PolicyRun::rateScale).sum();
+    try (ProgressLine progress = ProgressLine.open(runs.size(), described.requests() * scales)) {
+      return experiment.play(runs, checked(() -> new Experiment.Playing(jobs, out, progress)));
+    }
   }
 
   private @Nullable GatewayConfig load(@Nullable Path file) {
@@ -130,21 +138,15 @@ final class SimulateCommand implements Callable<Integer> {
     };
   }
 
-  private List<TrialResult> play(Experiment experiment, List<PolicyRun> runs, @Nullable Path out)
-      throws IOException {
-    try (ProgressLine progress = ProgressLine.open(runs.size())) {
-      return experiment.play(runs, checked(() -> new Experiment.Playing(jobs, out, progress)));
-    }
-  }
-
-  private void tell(SimulatedTrace trace, List<TrialResult> results, @Nullable Path out)
-      throws IOException {
+  private void tell(SimulatedTrace described, List<TrialResult> results) throws IOException {
     SimulatedReport report =
-        new SimulatedReport(trace, results.stream().map(TrialResult::result).toList(), List.of());
+        new SimulatedReport(
+            described, results.stream().map(TrialResult::result).toList(), List.of());
     console().print(SimulatedTextReport.render(report));
     for (TrialResult result : results) {
       result.notes().forEach(console()::println);
     }
+    Path out = trace.out();
     if (out != null) {
       SimulatedReportWriter.write(out, report);
       console().println("report: " + out.resolve("report.html"));

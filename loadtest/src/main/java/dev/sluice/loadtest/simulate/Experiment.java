@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,7 +107,7 @@ public final class Experiment {
 
   private static IOException unwrapped(ExecutionException wrapped) {
     return switch (wrapped.getCause()) {
-      case UncheckedIOException broken -> new IOException(broken.getMessage(), broken);
+      case UncheckedIOException broken -> Objects.requireNonNull(broken.getCause());
       case IOException broken -> broken;
       case RuntimeException bug -> throw bug;
       case null, default -> new IOException(wrapped);

@@ -122,6 +122,13 @@ public final class Scenario {
     return plan.runs().size();
   }
 
+  /** About how many requests they have in all. */
+  public double requests() {
+    double perSecond = workload.traffic().stream().mapToDouble(Traffic::perSecond).sum();
+    double loads = plan.runs().stream().mapToDouble(PolicyRun::rateScale).sum();
+    return perSecond * workload.seconds() * loads;
+  }
+
   /**
    * Plays all of it and tells what came of it.
    *
