@@ -163,7 +163,7 @@ public final class Track {
       return 1;
     }
     int bin = (int) place;
-    float below = cumulative[bin];
+    double below = cumulative[bin];
     return below + (place - bin) * (cumulative[bin + 1] - below);
   }
 

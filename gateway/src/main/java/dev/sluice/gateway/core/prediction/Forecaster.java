@@ -20,14 +20,18 @@ public final class Forecaster {
    */
   private static final int FIRST_TOKEN_POINTS = 3;
 
-  /** Part of the total below which the first token's spread plays no role. */
-  private static final double SMALL_SHARE = 0.05;
+  /** Part of the total below which the first token's spread is lost in that of the rest. */
+  private static final double SMALL_SHARE = 0.2;
 
   /** An answer of one token has no gaps; a tiny one takes no time and has a logarithm. */
   private static final double LEAST_GAPS = 1e-9;
 
   private final AdmittedRequest request;
   private final Situation situation;
+  private final double passedNanos;
+  private final double lnFirstToken;
+  private final double lnPerToken;
+  private final double totalNanos;
   private final Components parts = new Components();
   private final Distribution firstToken = new Distribution();
   private final Distribution perToken = new Distribution();
@@ -37,6 +41,11 @@ public final class Forecaster {
   public Forecaster(AdmittedRequest request, long nowNanos) {
     this.request = request;
     this.situation = new Situation(nowNanos);
+    Budget budget = request.budget();
+    passedNanos = nowNanos - (double) request.request().timing().arrivalNanos();
+    lnFirstToken = lnLeft(budget.firstTokenNanos(), passedNanos);
+    lnPerToken = lnLeft(budget.perTokenNanos(), 0);
+    totalNanos = left(budget.totalNanos(), passedNanos);
   }
 
   /** Forecasts the request on {@code state}, where {@code cachedTokens} of its prompt are held. */
@@ -101,57 +110,72 @@ public final class Forecaster {
    * counts.
    */
   public double probability() {
-    return probability(request.budget());
+    return probability(lnFirstToken, lnPerToken, totalNanos);
+  }
+
+  /** The same for another budget. */
+  public double probability(Budget budget) {
+    return probability(
+        lnLeft(budget.firstTokenNanos(), passedNanos),
+        lnLeft(budget.perTokenNanos(), 0),
+        left(budget.totalNanos(), passedNanos));
+  }
+
+  /** What is left of a part of a budget; infinite where nothing is said. */
+  private static double left(long budgetNanos, double passedNanos) {
+    return budgetNanos == 0 ? Double.POSITIVE_INFINITY : budgetNanos - passedNanos;
+  }
+
+  private static double lnLeft(long budgetNanos, double passedNanos) {
+    double left = left(budgetNanos, passedNanos);
+    if (left <= 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return left == Double.POSITIVE_INFINITY ? left : Logarithm.of(left);
   }
 
   /**
-   * The same for another budget.
+   * Probability that all bounds are kept.
    *
    * <p>The times to the first token and per token after it are taken as independent around their
    * forecasts: their residuals' correlation was 0 … 0.3 on batch engines in all traces. The total
    * is made of the same two, so its odds and theirs are not multiplied but counted together.
    */
-  public double probability(Budget budget) {
-    double passedNanos = situation.nowNanos - (double) request.request().timing().arrivalNanos();
-    double first =
-        budget.firstTokenNanos() == 0
-            ? 1
-            : firstToken.within(budget.firstTokenNanos() - passedNanos);
-    double token = budget.perTokenNanos() == 0 ? 1 : perToken.within(budget.perTokenNanos());
-    return budget.totalNanos() == 0 || first == 0
-        ? first * token
-        : first * restWithin(budget.totalNanos() - passedNanos, budget.perTokenNanos(), first);
+  private double probability(double lnFirstBound, double lnTokenBound, double totalBound) {
+    double first = firstToken.belowLn(lnFirstBound);
+    return totalBound == Double.POSITIVE_INFINITY || first == 0
+        ? first * perToken.belowLn(lnTokenBound)
+        : first * restWithin(totalBound, lnTokenBound, first);
   }
 
   /**
-   * Probability that the tokens after the first keep {@code perTokenNanos} and what the first
-   * leaves of {@code totalNanos}, given that the first is among its quickest {@code share}.
+   * Probability that the tokens after the first keep their bound and what the first leaves of
+   * {@code totalBound}, given that the first is among its quickest {@code share}.
    */
-  private double restWithin(double totalNanos, long perTokenNanos, double share) {
-    if (firstToken.medianNanos() < SMALL_SHARE * totalNanos) {
-      return restWithin(totalNanos - firstToken.medianNanos(), perTokenNanos);
+  private double restWithin(double totalBound, double lnTokenBound, double share) {
+    if (firstToken.medianNanos() < SMALL_SHARE * totalBound) {
+      return restWithin(totalBound - firstToken.medianNanos(), lnTokenBound);
     }
     double sum = 0;
     for (int i = 0; i < FIRST_TOKEN_POINTS; i++) {
       double probability = share * (i + 0.5) / FIRST_TOKEN_POINTS;
-      sum += restWithin(totalNanos - firstToken.quantileNanos(probability), perTokenNanos);
+      sum += restWithin(totalBound - firstToken.quantileNanos(probability), lnTokenBound);
     }
     return sum / FIRST_TOKEN_POINTS;
   }
 
   /** The same with {@code leftNanos} after the first token, over the equally likely lengths. */
-  private double restWithin(double leftNanos, long perTokenNanos) {
+  private double restWithin(double leftNanos, double lnTokenBound) {
     if (leftNanos <= 0) {
       return 0;
     }
     double lnLeft = Logarithm.of(leftNanos);
-    double lnPerToken = perTokenNanos == 0 ? Double.POSITIVE_INFINITY : Logarithm.of(perTokenNanos);
-    double unbound = perToken.belowLn(lnPerToken);
+    double unbound = perToken.belowLn(lnTokenBound);
     double[] lnGaps = lnGaps();
     double sum = 0;
     for (double lnGap : lnGaps) {
       double lnBound = lnLeft - lnGap;
-      sum += lnBound >= lnPerToken ? unbound : perToken.belowLn(lnBound);
+      sum += lnBound >= lnTokenBound ? unbound : perToken.belowLn(lnBound);
     }
     return sum / lnGaps.length;
   }

@@ -62,7 +62,7 @@ public final class Learner {
   private void sent(Label.Sent sent) {
     Prediction prediction = sent.prediction();
     double saidNanos = prediction.firstToken().nanos();
-    if (positive(saidNanos)) {
+    if (plausible(saidNanos)) {
       double overdueRatio = StrictMath.exp(learner(prediction).track().quantile(Spread.UPPER, 0));
       awaited.add(prediction, sent.nowNanos(), later(sent.nowNanos(), saidNanos * overdueRatio));
     }
@@ -87,7 +87,7 @@ public final class Learner {
     Prediction prediction = label.prediction();
     awaited.remove(prediction);
     Prediction.Expected expected = prediction.perToken();
-    if (label.outputTokens() > 1 && positive(label.perTokenNanos()) && expected.usable()) {
+    if (label.outputTokens() > 1 && plausible(label.perTokenNanos()) && expected.usable()) {
       deployments
           .get(prediction.deployment())
           .perToken(prediction.queued())
@@ -120,8 +120,9 @@ public final class Learner {
     return deployments.get(prediction.deployment()).firstToken(prediction.queued());
   }
 
-  static boolean positive(double value) {
-    return value > 0 && value < Double.POSITIVE_INFINITY;
+  /** Whether a time can be: from a nanosecond to thirty years. */
+  static boolean plausible(double nanos) {
+    return nanos >= 1 && nanos <= 1e18;
   }
 
   private static long later(long nanos, double lengthNanos) {

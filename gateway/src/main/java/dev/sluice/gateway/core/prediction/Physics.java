@@ -97,25 +97,24 @@ final class Physics {
             + track.factor(Components.STEPS) * batch.stepNanos()
             + track.factor(Components.STEP_SEQUENCES) * batch.perSequenceNanos() * at.decoding()
             + track.factor(Components.STEP_KV) * batch.perKvTokenNanos() * at.load.kvTokens();
-    double elapsedNanos = at.nowNanos + batch.overheadNanos() - at.load.prompts().sinceNanos();
+    double elapsedNanos = at.nowNanos + batch.overheadNanos() - at.aheadSinceNanos();
     return Math.max(0, elapsedNanos) / chunkNanos * chunk;
   }
 
   /** Wait for a sequence's place or for memory, whichever is scarcer; 0 while there is room. */
   private static double waitNanos(Figures.Batch batch, AdmittedRequest request, Situation at) {
     int places = batch.limits().maxSequences();
+    double memoryTokens = batch.limits().kvTokens();
     double inFlight = at.inFlight();
-    double memoryUse =
-        (at.load.kvTokens() + at.load.prefillTokens() + request.promptTokens())
-            / (double) batch.limits().kvTokens();
-    double excess = Math.max((inFlight + 1.0 - places) / places, Math.max(0, memoryUse - 1));
-    if (excess <= 0) {
+    double askedTokens =
+        (double) at.load.kvTokens() + at.load.prefillTokens() + request.promptTokens();
+    if (inFlight < places && askedTokens <= memoryTokens) {
       return 0;
     }
-    double lifeNanos =
-        request.output().mean()
-            * batch.decodeStepNanos(Math.min(inFlight, places), at.load.kvTokens());
-    return excess * lifeNanos;
+    double excess = Math.max((inFlight + 1 - places) / places, askedTokens / memoryTokens - 1);
+    return excess
+        * request.output().mean()
+        * batch.decodeStepNanos(Math.min(inFlight, places), at.load.kvTokens());
   }
 
   private static void perToken(

@@ -55,7 +55,7 @@ public record Prediction(
       for (double part : parts) {
         sum += part < 0 ? Double.NaN : part;
       }
-      return parts.length == Track.COMPONENTS && Learner.positive(sum) && Learner.positive(nanos);
+      return parts.length == Track.COMPONENTS && Learner.plausible(sum) && Learner.plausible(nanos);
     }
 
     @Override

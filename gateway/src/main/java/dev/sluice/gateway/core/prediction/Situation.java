@@ -42,6 +42,11 @@ final class Situation {
     return load.prompts().tokens() + (double) report.hiddenPrefillTokens();
   }
 
+  /** Since when those ahead are worked on, or how they stood then is known. */
+  long aheadSinceNanos() {
+    return load.prompts().requests() > 0 ? load.prompts().sinceNanos() : report.atNanos();
+  }
+
   /** Sequences that decode, ours and others'. */
   double decoding() {
     return load.decoding() + (double) report.hiddenSequences();
