@@ -19,6 +19,12 @@ final class DualDescent {
   private static final double[] ETAS = {1, 0.3, 0.1, 0.03};
   private static final double MEMORY = 0.95;
 
+  /**
+   * Buckets whose prices differ by less than so many steps share the load. With 1 prices stay
+   * coarse, with 0 a burst of equal requests is not resolved.
+   */
+  private static final double SLACK_STEPS = 0.3;
+
   private final DualFunction function;
   private final double[] units;
   private final double[][] slopes;
@@ -44,8 +50,9 @@ final class DualDescent {
       restart();
       function.resetChosen();
       for (int k = 1; k <= perPhase; k++) {
-        evaluate();
-        step(eta / Math.sqrt(k));
+        double length = eta / Math.sqrt(k);
+        evaluate(length);
+        step(length);
         progress.progress((double) stepsDone / (perPhase * ETAS.length), bestValue, 0);
       }
     }
@@ -68,7 +75,10 @@ final class DualDescent {
     }
   }
 
-  private void evaluate() {
+  private void evaluate(double length) {
+    for (int i = 0; i < units.length; i++) {
+      function.slacks()[i] = SLACK_STEPS * length * units[i];
+    }
     double value = function.evaluate();
     stepsDone++;
     if (value < bestValue) {

@@ -4,15 +4,31 @@ import java.util.Arrays;
 
 /**
  * The upper bound as a function of prices, and the load that requests would put on each bucket at
- * them: load less capacity, with the sign turned, is the slope of the bound.
+ * them: capacity less load is the slope of the bound.
+ *
+ * @implNote The bound takes the cheapest bucket of a window. The load is spread over buckets that
+ *     are as cheap, or dearer by a given slack: else many requests with equal windows would all
+ *     load one bucket, then all the next, and prices would rise one bucket at a time. The buckets
+ *     are found by looking at a few places of the window, which move along from request to request.
  */
 final class DualFunction {
+
+  /** Places of a window that are looked at; with 4 short bursts took far more steps. */
+  private static final int PLACES = 32;
+
+  /** Moves the places by a step that fills the unit interval evenly: the golden ratio less 1. */
+  private static final double STRIDE = 0.618033988749895;
 
   private final BoundProblem problem;
   private final Pairs pairs;
   private final double[][] prices;
   private final double[][] loads;
   private final RangeMinimum[] minima;
+  private final double[] slacks;
+  private final int[] cheap = new int[PLACES];
+
+  /** Where in its first stretch of a window the first place lies, 0 … 1. */
+  private double offset;
 
   /** How often each pair was the best of its request since the last reset. */
   private final int[] chosen;
@@ -24,6 +40,7 @@ final class DualFunction {
     prices = new double[constraints][pairs.grid.buckets()];
     loads = new double[constraints][pairs.grid.buckets()];
     minima = new RangeMinimum[constraints];
+    slacks = new double[constraints];
     chosen = new int[pairs.size()];
     int longest = longestWindow();
     for (int i = 0; i < constraints; i++) {
@@ -62,6 +79,11 @@ final class DualFunction {
 
   void resetChosen() {
     Arrays.fill(chosen, 0);
+  }
+
+  /** By how much a bucket may be dearer than the cheapest and bear load, by constraint. */
+  double[] slacks() {
+    return slacks;
   }
 
   /** Engine seconds of a bucket of {@code constraint}. */
@@ -126,13 +148,40 @@ final class DualFunction {
     int end = pairs.constraints.first(pairs.pool[pair] + 1);
     int at = pairs.secondsAt[pair];
     for (int i = constraint; i < end; i++, at++) {
-      if (pairs.promptUntil[pair] < pairs.grid.buckets()) {
-        loads[i][promptBucket(i, pair)] += pairs.promptSeconds[at];
-      }
-      if (pairs.answerUntil[pair] < pairs.grid.buckets()) {
-        loads[i][answerBucket(i, pair)] += pairs.answerSeconds[at];
+      load(i, pairs.promptFrom[pair], pairs.promptUntil[pair], pairs.promptSeconds[at]);
+      load(i, pairs.answerFrom[pair], pairs.answerUntil[pair], pairs.answerSeconds[at]);
+    }
+  }
+
+  private void load(int constraint, int from, int until, double seconds) {
+    if (until >= pairs.grid.buckets() || seconds == 0) {
+      return;
+    }
+    int cheapest = minima[constraint].cheapest(from, until);
+    int count = lookForCheap(constraint, from, until, prices[constraint][cheapest]);
+    if (count == 0) {
+      loads[constraint][cheapest] += seconds;
+    }
+    for (int i = 0; i < count; i++) {
+      loads[constraint][cheap[i]] += seconds / count;
+    }
+  }
+
+  /** Fills {@link #cheap} with buckets of a window and returns how many. */
+  private int lookForCheap(int constraint, int from, int until, double cheapest) {
+    double most = cheapest + slacks[constraint];
+    int length = until - from + 1;
+    int places = Math.min(length, PLACES);
+    offset += offset + STRIDE < 1 ? STRIDE : STRIDE - 1;
+    double stretch = (double) length / places;
+    int count = 0;
+    for (int i = 0; i < places; i++) {
+      int bucket = Math.min(until, from + (int) ((i + offset) * stretch));
+      if (prices[constraint][bucket] <= most) {
+        cheap[count++] = bucket;
       }
     }
+    return count;
   }
 
   private int promptBucket(int constraint, int pair) {

@@ -20,7 +20,10 @@ record Grid(long bucketNanos, int buckets) {
   private static final int FEW_BUCKETS = 512;
 
   /** Some tens of megabytes of prices and loads at a dozen pools. */
-  private static final int MANY_BUCKETS = 65_536;
+  private static final int MOST_BUCKETS = 65_536;
+
+  /** A bucket that few requests reach says little. Chosen without measurement. */
+  private static final int BUCKETS_PER_REQUEST = 16;
 
   /** A deadline that so many times the usual ones are over is as good as none. */
   private static final int FAR = 4;
@@ -50,7 +53,9 @@ record Grid(long bucketNanos, int buckets) {
     while (usual / nanos < FEW_BUCKETS && nanos > FINEST_NANOS) {
       nanos /= 2;
     }
-    while (usual / nanos > MANY_BUCKETS) {
+    long many =
+        Math.clamp((long) BUCKETS_PER_REQUEST * problem.size(), 2 * FEW_BUCKETS, MOST_BUCKETS);
+    while (usual / nanos > many) {
       nanos *= 2;
     }
     return new Grid(nanos, (int) (FAR * (usual / nanos + 1)));
@@ -59,14 +64,18 @@ record Grid(long bucketNanos, int buckets) {
   /** The grid for as long a time as this one in buckets of {@code nanos}. */
   Grid inBucketsOf(long nanos) {
     double count = (double) bucketNanos * buckets / nanos;
-    return new Grid(nanos, (int) Math.clamp(Math.ceil(count), 1, FAR * MANY_BUCKETS));
+    return new Grid(nanos, (int) Math.clamp(Math.ceil(count), 1, FAR * MOST_BUCKETS));
   }
 
+  /** The end of the last window of {@code request} that has one. */
   private static long deadlineNanos(BoundProblem problem, int request) {
-    double answer = (double) problem.tpotNanos(request) * (problem.outputTokens(request) - 1);
-    double tokens = problem.arrivalNanos(request) + (double) problem.ttftNanos(request) + answer;
-    double all = problem.arrivalNanos(request) + (double) problem.totalNanos(request);
-    return (long) Math.min(Math.min(tokens, all), problem.endNanos());
+    long tpot = problem.tpotNanos(request);
+    double answer =
+        tpot == BoundProblem.UNLIMITED ? 0 : (double) tpot * (problem.outputTokens(request) - 1);
+    double tokens = (double) problem.ttftNanos(request) + answer;
+    double all = (double) problem.totalNanos(request);
+    double span = Math.min(tokens, all);
+    return (long) Math.min(problem.arrivalNanos(request) + span, problem.endNanos());
   }
 
   /** The bucket that contains {@code nanos}; {@link #buckets} if it lies beyond. */

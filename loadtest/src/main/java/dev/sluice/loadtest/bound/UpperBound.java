@@ -28,17 +28,22 @@ final class UpperBound {
             problem.totalValue());
   }
 
-  /** Value per engine second of all that each constraint's pool could serve. */
+  /**
+   * Value per engine second of all that each constraint's pool could serve, without what is free.
+   */
   private double[] units() {
     double[] values = new double[pairs.constraints.size()];
     double[] seconds = new double[values.length];
     for (int request = 0; request < problem.size(); request++) {
       for (int pair = pairs.first[request]; pair < pairs.first[request + 1]; pair++) {
         int first = pairs.constraints.first(pairs.pool[pair]);
+        boolean promptEnds = pairs.promptUntil[pair] < pairs.grid.buckets();
+        boolean answerEnds = pairs.answerUntil[pair] < pairs.grid.buckets();
         for (int way = 0; way < pairs.constraints.ofPool(pairs.pool[pair]); way++) {
           int at = pairs.secondsAt[pair] + way;
           values[first + way] += problem.value(request);
-          seconds[first + way] += pairs.promptSeconds[at] + pairs.answerSeconds[at];
+          seconds[first + way] += promptEnds ? pairs.promptSeconds[at] : 0;
+          seconds[first + way] += answerEnds ? pairs.answerSeconds[at] : 0;
         }
       }
     }

@@ -52,10 +52,31 @@ final class BoundTest {
   }
 
   @Test
-  void aBudgetOfTheFirstTokenAloneBoundsThePrompts() {
-    // prompts of 10 ms, on a slot that each then holds for a second, whose end nothing bounds
+  void aSlotThatMustBeginInTimeMustEndInTime() {
+    // a second each, all begun within half a second
     BoundProblem problem = simultaneous(100, 100, new Budget(SECOND / 2, 0, 0)).build();
-    assertThat(upperValue(problem)).isLessThan(52);
+    assertThat(upperValue(problem)).isBetween(1.0, 1.6);
+  }
+
+  @Test
+  void aBudgetOfTheFirstTokenAloneLeavesABatchTheAnswersForLater() {
+    Service.Batch service =
+        new Service.Batch(
+            1e6,
+            0.1e6,
+            0,
+            0.01e6,
+            Service.HostFloor.NONE,
+            new Service.BatchLimits(1_000, 64, 1_000_000, 16, false));
+    BitSet first = new BitSet();
+    first.set(0);
+    BoundProblem.Builder builder =
+        BoundProblem.builder(List.of(new BoundPool("batch", 1, service, 0, 100_000)));
+    for (int i = 0; i < 100; i++) {
+      builder.add(new BoundRequest(0, 1_000, 10_000, 0, 1, new Budget(SECOND / 2, 0, 0)), first);
+    }
+    // 11 ms for a thousand tokens of prompt, in half a second
+    assertThat(upperValue(builder.build())).isBetween(45.0, 47.0);
   }
 
   @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** The arithmetic that the bound is made of, against loops. */
 final class PartsTest {
 
+  private static final int REQUESTS = 5_000;
+
   @Test
   void theCheapestBucketOfAnyWindowIsFound() {
     SplittableRandom random = new SplittableRandom(1);
@@ -74,7 +76,7 @@ final class PartsTest {
   private static Grid gridWithDeadlinesAt(long seconds) {
     BoundPool pool = new BoundPool("pool", 1, new Service.Slots(1e6, 1, 0, 1e6), 0, 1_000);
     BoundProblem.Builder builder = BoundProblem.builder(List.of(pool));
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < REQUESTS; i++) {
       Budget budget = new Budget(0, 0, i % 4 == 0 ? 0 : seconds * 1_000_000_000);
       builder.add(new BoundRequest(0, 10, 10, 0, 1, budget), new BitSet());
     }

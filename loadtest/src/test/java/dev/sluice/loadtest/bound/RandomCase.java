@@ -48,7 +48,7 @@ final class RandomCase {
     int longest = longestPrompt + longestAnswer;
     int pools = 1 + random.nextInt(3);
     for (int i = 0; i < pools; i++) {
-      profiles.add(profile(longest));
+      profiles.add(profile(i == 0 ? (int) seed : random.nextInt(1 << 20), longest));
       replicas.add(1 + random.nextInt(2));
     }
     drawRequests(longestPrompt, longestAnswer);
@@ -71,9 +71,10 @@ final class RandomCase {
     }
   }
 
-  private Profile profile(int longest) {
+  /** The shipped profile of this number, counted round, or a variant of it. */
+  private Profile profile(int number, int longest) {
     List<String> names = Profiles.names();
-    Profile shipped = Profiles.find(names.get(random.nextInt(names.size()))).orElseThrow();
+    Profile shipped = Profiles.find(names.get(number % names.size())).orElseThrow();
     return switch (shipped.service()) {
       case Service.Slots _ ->
           random.nextBoolean() ? shipped : shipped.withSlots(1 + random.nextInt(3));
