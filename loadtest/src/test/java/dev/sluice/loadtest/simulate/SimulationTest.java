@@ -172,7 +172,7 @@ final class SimulationTest {
   void whatVanishesLeavesItsRequestsToTheOthersAndIsNotAskedAgain() throws IOException {
     List<Arrival> arrivals = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      arrivals.add(arrival(i, i * SECOND / 5, 500, 100));
+      arrivals.add(arrival(i, i * 3L * SECOND / 10, 500, 100));
     }
     List<FinishedRequest> finished =
         played(
