@@ -69,7 +69,7 @@ public final class AttemptAudit {
     return switch (command) {
       case AttemptCommand.Start start -> start(start);
       case AttemptCommand.Deliver _ -> deliver(event);
-      case AttemptCommand.Cancel(int attempt) ->
+      case AttemptCommand.Cancel(int attempt, _) ->
           stops(attempt) ? null : "cancels attempt " + attempt + ", not running";
       case AttemptCommand.FinishComplete(int attempt) -> complete(attempt);
       case AttemptCommand.FinishFailed _ -> finish();

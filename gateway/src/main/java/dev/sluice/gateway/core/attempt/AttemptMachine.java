@@ -1,6 +1,7 @@
 package dev.sluice.gateway.core.attempt;
 
 import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptCommand.Why;
 import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -169,14 +170,14 @@ public final class AttemptMachine {
       return DELIVER;
     }
     List<AttemptCommand> commands = new ArrayList<>(2);
-    cancelAllBut(from, commands);
+    cancelAllBut(from, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.Deliver());
     return commands;
   }
 
   private List<AttemptCommand> breach(Running from, int index, long nowNanos) {
     List<AttemptCommand> commands = new ArrayList<>(3);
-    cancel(from, commands);
+    cancel(from, Why.FAULTY, commands);
     commands.addAll(DISCARD_LATE);
     Failure failure =
         Failure.of(
@@ -204,7 +205,7 @@ public final class AttemptMachine {
       return commands;
     }
     finished = true;
-    cancelAllBut(null, commands);
+    cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishComplete(attempt));
     return commands;
   }
@@ -267,7 +268,7 @@ public final class AttemptMachine {
     switch (decision) {
       case RoutingDecision.Route(_, Candidate candidate) -> {
         if (purpose != Search.HEDGE) {
-          cancelAllBut(null, commands);
+          cancelAllBut(null, Why.SLOW, commands);
         }
         if (delivered > 0) {
           resumes++;
@@ -339,7 +340,7 @@ public final class AttemptMachine {
   }
 
   private void stalled(Running silent, long nowNanos, List<AttemptCommand> commands) {
-    cancelAllBut(null, commands);
+    cancelAllBut(null, Why.FAULTY, commands);
     long silentNanos = nowNanos - silent.heardNanos;
     Failure failure =
         Failure.of(
@@ -368,7 +369,7 @@ public final class AttemptMachine {
     List<AttemptCommand> commands = new ArrayList<>(2);
     finished = true;
     search = null;
-    cancelAllBut(null, commands);
+    cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishFailed(failure));
     return commands;
   }
@@ -388,18 +389,18 @@ public final class AttemptMachine {
     commands.add(new AttemptCommand.ChooseAnother(delivered));
   }
 
-  private void cancelAllBut(@Nullable Running kept, List<AttemptCommand> commands) {
+  private void cancelAllBut(@Nullable Running kept, Why why, List<AttemptCommand> commands) {
     for (int i = running.size() - 1; i >= 0; i--) {
       Running attempt = running.get(i);
       if (attempt != kept) {
-        cancel(attempt, commands);
+        cancel(attempt, why, commands);
       }
     }
   }
 
-  private void cancel(Running attempt, List<AttemptCommand> commands) {
+  private void cancel(Running attempt, Why why, List<AttemptCommand> commands) {
     running.remove(attempt);
-    commands.add(new AttemptCommand.Cancel(attempt.number));
+    commands.add(new AttemptCommand.Cancel(attempt.number, why));
   }
 
   private @Nullable Running find(int number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptCommand.Why;
 import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.policy.Candidate;
@@ -167,7 +168,7 @@ final class AttemptMachineTest {
     assertThat(tokens(1, 1, 1, 2)).containsExactly(new AttemptCommand.Discard(Cause.DUPLICATE));
     assertThat(tokens(1, 3, 1, 2))
         .containsExactly(
-            new AttemptCommand.Cancel(1),
+            new AttemptCommand.Cancel(1, Why.FAULTY),
             new AttemptCommand.Discard(Cause.LATE),
             new AttemptCommand.ChooseAnother(2));
   }
@@ -178,7 +179,8 @@ final class AttemptMachineTest {
     assertThat(machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 400 * MILLISECOND))
-        .startsWith(new AttemptCommand.Cancel(1), new AttemptCommand.Start(2, candidate, 0));
+        .startsWith(
+            new AttemptCommand.Cancel(1, Why.SLOW), new AttemptCommand.Start(2, candidate, 0));
   }
 
   @Test
@@ -188,7 +190,7 @@ final class AttemptMachineTest {
     assertThat(chosen(nobody, 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
     List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 5 * SECOND);
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.FAULTY));
   }
 
   @Test
@@ -198,7 +200,8 @@ final class AttemptMachineTest {
     List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
     assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
     assertThat(machine.on(new AttemptEvent.Woken(), 2_600 * MILLISECOND))
-        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.ChooseAnother(1));
+        .containsExactly(
+            new AttemptCommand.Cancel(1, Why.FAULTY), new AttemptCommand.ChooseAnother(1));
   }
 
   @Test
@@ -221,7 +224,8 @@ final class AttemptMachineTest {
     assertThat(chosen(another, 50 * MILLISECOND))
         .startsWith(new AttemptCommand.Start(2, candidate, 0));
     assertThat(tokens(2, 0, 1, 60 * MILLISECOND))
-        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.Deliver());
+        .containsExactly(
+            new AttemptCommand.Cancel(1, Why.NOT_NEEDED), new AttemptCommand.Deliver());
     assertThat(tokens(1, 0, 1, 61 * MILLISECOND))
         .containsExactly(new AttemptCommand.Discard(Cause.LATE));
   }
@@ -230,7 +234,7 @@ final class AttemptMachineTest {
   void aCallerWhoLeavesCancelsWhatRuns() {
     started();
     assertThat(machine.on(new AttemptEvent.CallerCancelled(), 1))
-        .startsWith(new AttemptCommand.Cancel(1))
+        .startsWith(new AttemptCommand.Cancel(1, Why.NOT_NEEDED))
         .hasSize(2);
   }
 
@@ -239,7 +243,7 @@ final class AttemptMachineTest {
     started();
     tokens(1, 0, 1, 1);
     List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 60 * SECOND);
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
     assertThat(commands.getLast())
         .isInstanceOfSatisfying(
             AttemptCommand.FinishFailed.class,

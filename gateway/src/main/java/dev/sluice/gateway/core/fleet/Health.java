@@ -1,0 +1,35 @@
+package dev.sluice.gateway.core.fleet;
+
+/**
+ * Whether a deployment should be asked, by what we saw of it.
+ *
+ * @param reachable whether a request could be sent
+ * @param breaker what its failures say
+ * @param restsUntilNanos instant until which it asked to be left alone
+ */
+public record Health(boolean reachable, Breaker breaker, long restsUntilNanos) {
+
+  /** Reachable, and never failed. */
+  static final Health GOOD = new Health(true, Breaker.FRESH, Long.MIN_VALUE);
+
+  /** Longest rest that is granted: a slip would lose the deployment for good otherwise. */
+  private static final long MOST_REST_NANOS = 60_000_000_000L;
+
+  Health with(boolean nowReachable) {
+    return new Health(nowReachable, breaker, restsUntilNanos);
+  }
+
+  Health with(Breaker next) {
+    return new Health(reachable, next, restsUntilNanos);
+  }
+
+  Health restingFor(long nanos, long nowNanos) {
+    return new Health(
+        reachable, breaker, Math.max(restsUntilNanos, nowNanos + Math.min(nanos, MOST_REST_NANOS)));
+  }
+
+  /** Whether it asked to be left alone. */
+  public boolean rests(long nowNanos) {
+    return nowNanos < restsUntilNanos;
+  }
+}
