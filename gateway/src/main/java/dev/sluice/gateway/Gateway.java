@@ -95,7 +95,8 @@ final class Gateway implements AutoCloseable {
     admin =
         new AdminServer(
             socketAddress(config.listeners().admin()),
-            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot));
+            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot),
+            (index, drained) -> registry.observe(new Observation.Drained(index, drained)));
   }
 
   private static Metrics metrics(Ledger ledger, AttemptLedger attempts) {

@@ -151,6 +151,7 @@ final class Execution {
 
   private void pull() {
     if (answer.wantsMore()) {
+      on(new AttemptEvent.CallerReady());
       running.forEach(Attempt::pull);
     }
   }
@@ -329,7 +330,8 @@ final class Execution {
     release();
     alarm =
         dispatcher.timers.after(
-            nanos - nowNanos(), () -> events.run(() -> on(new AttemptEvent.Woken())));
+            nanos - nowNanos(),
+            () -> events.run(() -> on(new AttemptEvent.Woken(!answer.wantsMore()))));
   }
 
   private void release() {

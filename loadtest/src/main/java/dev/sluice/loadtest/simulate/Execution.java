@@ -137,7 +137,7 @@ final class Execution {
     if (running != null) {
       hear(running, running.known + tokensNow(running));
     }
-    on(new AttemptEvent.Woken());
+    on(new AttemptEvent.Woken(false));
   }
 
   /** Its accelerator is gone, and with it what it held of the request. */

@@ -42,6 +42,7 @@ public final class AttemptAudit {
       case AttemptEvent.Tokens _,
           AttemptEvent.Chosen _,
           AttemptEvent.Woken _,
+          AttemptEvent.CallerReady _,
           AttemptEvent.CallerCancelled _ -> {}
     }
     return commands(event, commands);

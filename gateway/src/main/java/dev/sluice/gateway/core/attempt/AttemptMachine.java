@@ -36,6 +36,11 @@ public final class AttemptMachine {
   /** Longest answer that is continued: what was delivered must be held for it (faults §5.4). */
   public static final int MAX_RESUMABLE_TOKENS = 65_536;
 
+  /** How long a caller may take nothing (faults §5.3). */
+  private static final long MOST_HELD_NANOS = 30_000_000_000L;
+
+  private static final long NOT_HELD = Long.MIN_VALUE;
+
   private static final List<AttemptCommand> NOTHING = List.of();
   private static final List<AttemptCommand> DELIVER = List.of(new AttemptCommand.Deliver());
   private static final List<AttemptCommand> DISCARD_LATE =
@@ -53,6 +58,9 @@ public final class AttemptMachine {
   private int resumes;
   private int delivered;
   private boolean finished;
+
+  /** Since when the caller has taken nothing; {@link #NOT_HELD} while it does. */
+  private long heldNanos = NOT_HELD;
 
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
@@ -140,7 +148,8 @@ public final class AttemptMachine {
       case AttemptEvent.Failed(int attempt, Failure failure, Again again) ->
           failed(attempt, failure, again, nowNanos);
       case AttemptEvent.Chosen(RoutingDecision decision) -> chosen(decision, nowNanos);
-      case AttemptEvent.Woken() -> woken(nowNanos);
+      case AttemptEvent.Woken(boolean held) -> woken(held, nowNanos);
+      case AttemptEvent.CallerReady() -> ready(nowNanos);
       case AttemptEvent.CallerCancelled() ->
           giveUp(Failure.of(Reason.CALLER_CANCELLED, "the caller went away"));
     };
@@ -298,13 +307,39 @@ public final class AttemptMachine {
 
   // ---- from the clock
 
-  private List<AttemptCommand> woken(long nowNanos) {
+  /** Silence that the caller asked for was not the backend's. */
+  private List<AttemptCommand> ready(long nowNanos) {
+    heldNanos = NOT_HELD;
+    for (Running attempt : running) {
+      attempt.heardNanos = nowNanos;
+    }
+    return NOTHING;
+  }
+
+  private List<AttemptCommand> held(long nowNanos) {
+    if (heldNanos == NOT_HELD) {
+      heldNanos = nowNanos;
+    }
+    if (nowNanos - heldNanos >= MOST_HELD_NANOS) {
+      return giveUp(
+          Failure.of(
+              Reason.CLIENT_TOO_SLOW,
+              "caller: read nothing for %d s".formatted(MOST_HELD_NANOS / 1_000_000_000)));
+    }
+    return List.of(
+        new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), heldNanos + MOST_HELD_NANOS)));
+  }
+
+  private List<AttemptCommand> woken(boolean held, long nowNanos) {
     if (finished) {
       return NOTHING;
     }
     if (nowNanos >= terms.deadlineNanos()) {
       return giveUp(
           Failure.of(Reason.DEADLINE_EXPIRED, "deadline: passed before the answer was complete"));
+    }
+    if (held) {
+      return held(nowNanos);
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
     if (search == null && !running.isEmpty()) {

@@ -129,6 +129,7 @@ public final class FleetSnapshot {
       case Observation.Ended ended -> ended(state, ended);
       // found out about together with the others of its model, above
       case Observation.Faulted _ -> state;
+      case Observation.Drained(_, boolean drained) -> state.with(state.health().drained(drained));
       case Observation.PushedBack(_, long nanos, long nowNanos) ->
           state.with(state.health().restingFor(nanos, nowNanos));
       case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);

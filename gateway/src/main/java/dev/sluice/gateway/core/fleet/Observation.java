@@ -42,6 +42,9 @@ public sealed interface Observation {
   record Faulted(int deployment, boolean slow, long sinceSentNanos, long nowNanos)
       implements OfDeployment {}
 
+  /** An operator wants a deployment to get no new work, or wants it back. */
+  record Drained(int deployment, boolean drained) implements OfDeployment {}
+
   /** A deployment asked to be left alone for {@code nanos}. */
   record PushedBack(int deployment, long nanos, long nowNanos) implements OfDeployment {}
 

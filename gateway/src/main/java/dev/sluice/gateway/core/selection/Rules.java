@@ -78,6 +78,9 @@ public record Rules(
     if (tried.test(state.deployment().index())) {
       return Exclusion.TRIED;
     }
+    if (state.health().drained()) {
+      return Exclusion.DRAINING;
+    }
     if (!state.reachable()) {
       return Exclusion.UNREACHABLE;
     }

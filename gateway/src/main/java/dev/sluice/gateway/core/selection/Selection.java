@@ -35,6 +35,8 @@ public final class Selection {
   public enum Exclusion {
     /** No connection. */
     UNREACHABLE,
+    /** An operator drains it. */
+    DRAINING,
     /** It failed too often of late, and is left alone for a while. */
     EJECTED,
     /** It asked to be left alone for a while. */

@@ -176,7 +176,7 @@ final class AttemptMachineTest {
   @Test
   void aBackendSilentForFourTimesItsForecastIsLeftWhenAnotherCanServe() {
     assertThat(started()).contains(new AttemptCommand.WakeAt(400 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 400 * MILLISECOND))
         .startsWith(
@@ -186,10 +186,10 @@ final class AttemptMachineTest {
   @Test
   void aSilentBackendIsBorneForFiveSecondsWhenThereIsNobodyElse() {
     started();
-    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(chosen(nobody, 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
-    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 5 * SECOND);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(false), 5 * SECOND);
     assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.FAULTY));
   }
 
@@ -197,9 +197,9 @@ final class AttemptMachineTest {
   void aStallIsFoundAndTheAnswerGoesOnElsewhere() {
     started();
     tokens(1, 0, 1, 100 * MILLISECOND);
-    List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 2_600 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 2_600 * MILLISECOND))
         .containsExactly(
             new AttemptCommand.Cancel(1, Why.FAULTY), new AttemptCommand.ChooseAnother(1));
   }
@@ -209,17 +209,41 @@ final class AttemptMachineTest {
     started();
     for (int i = 0; i < 10; i++) {
       long nowNanos = 100 * MILLISECOND + i * 2L * SECOND;
-      assertThat(machine.on(new AttemptEvent.Woken(), nowNanos))
+      assertThat(machine.on(new AttemptEvent.Woken(false), nowNanos))
           .allMatch(command -> command instanceof AttemptCommand.WakeAt);
       assertThat(tokens(1, i, 1, nowNanos)).containsExactly(new AttemptCommand.Deliver());
     }
   }
 
   @Test
+  void silenceThatTheCallerAskedForIsNotTheBackends() {
+    started();
+    tokens(1, 0, 1, 0);
+    assertThat(machine.on(new AttemptEvent.Woken(true), 10 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(40 * SECOND));
+    machine.on(new AttemptEvent.CallerReady(), 20 * SECOND);
+    assertThat(machine.on(new AttemptEvent.Woken(false), 20 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(22_500 * MILLISECOND));
+  }
+
+  @Test
+  void aCallerWhoTakesNothingForHalfAMinuteIsTooSlow() {
+    started();
+    tokens(1, 0, 1, 0);
+    machine.on(new AttemptEvent.Woken(true), 2 * SECOND);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(true), 32 * SECOND);
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
+    assertThat(commands.getLast())
+        .isInstanceOfSatisfying(
+            AttemptCommand.FinishFailed.class,
+            end -> assertThat(end.failure().reason()).isEqualTo(Reason.CLIENT_TOO_SLOW));
+  }
+
+  @Test
   void ofAHedgeTheFirstToSpeakWinsAndTheOtherIsCancelled() {
     machine = machine(Resumption.EXACT, 50 * MILLISECOND);
     assertThat(started()).contains(new AttemptCommand.WakeAt(50 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
         .containsExactly(new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 50 * MILLISECOND))
         .startsWith(new AttemptCommand.Start(2, candidate, 0));
@@ -242,7 +266,7 @@ final class AttemptMachineTest {
   void theDeadlineEndsTheRequest() {
     started();
     tokens(1, 0, 1, 1);
-    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 60 * SECOND);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(false), 60 * SECOND);
     assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
     assertThat(commands.getLast())
         .isInstanceOfSatisfying(
@@ -317,8 +341,11 @@ final class AttemptMachineTest {
             new AttemptEvent.Failed(
                 attempt, DOWN, random.nextInt(4) == 0 ? Again.NEVER : Again.ELSEWHERE);
         case 3 ->
-            random.nextInt(8) == 0 ? new AttemptEvent.CallerCancelled() : new AttemptEvent.Woken();
-        case 4, 5 -> new AttemptEvent.Woken();
+            random.nextInt(8) == 0
+                ? new AttemptEvent.CallerCancelled()
+                : new AttemptEvent.Woken(false);
+        case 4 -> new AttemptEvent.Woken(random.nextBoolean());
+        case 5 -> new AttemptEvent.CallerReady();
         case 6 -> new AttemptEvent.Tokens(attempt, Math.max(0, living.delivered() - 1), 1);
         case 7 -> new AttemptEvent.Tokens(attempt, living.delivered() + random.nextInt(3), 1);
         default -> new AttemptEvent.Tokens(attempt, living.delivered(), 1 + random.nextInt(3));
