@@ -254,6 +254,20 @@ final class FaultFigures {
     return sent == 0 ? 0 : (double) observation.backends().size() / sent;
   }
 
+  /** Processes that ended without a word. */
+  long kills() {
+    return observation.faults().stream()
+        .filter(fault -> fault.kind().equals("kill") || fault.kind().equals("died"))
+        .count();
+  }
+
+  /** Generations that had sent tokens and ended with their process. */
+  long streamsCut() {
+    return observation.backends().stream()
+        .filter(entry -> entry.end() == BackendEntry.End.DIED && entry.tokens() > 0)
+        .count();
+  }
+
   String plan() {
     return observation.plan();
   }

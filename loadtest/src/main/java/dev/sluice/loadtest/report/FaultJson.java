@@ -14,6 +14,8 @@ final class FaultJson {
   static ObjectNode faults(FaultFigures figures) {
     ObjectNode node = JSON.createObjectNode();
     node.put("plan", figures.plan());
+    node.put("kills", figures.kills());
+    node.put("streams_cut", figures.streamsCut());
     node.put("requests_lost", figures.lost);
     node.put("requests_lost_without_fault", figures.lostElsewhere);
     node.put("truncated_as_success", figures.truncatedAsSuccess);

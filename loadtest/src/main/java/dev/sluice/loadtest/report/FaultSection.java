@@ -49,9 +49,12 @@ final class FaultSection {
     TokenDamage damage = figures.damage;
     return String.format(
         Locale.ROOT,
-        "%d faults: %d requests lost, %d tokens lost, %d repeated, %d reordered, %d wrong, %d"
-            + " answers cut and shown as complete; books %s; %.3f attempts per completed request",
+        "%d faults, %d of them kills that cut %d streams: %d requests lost, %d tokens lost, %d"
+            + " repeated, %d reordered, %d wrong, %d answers cut and shown as complete; books %s;"
+            + " %.3f attempts per completed request",
         figures.rows.size(),
+        figures.kills(),
+        figures.streamsCut(),
         figures.lost,
         damage.lost(),
         damage.repeated(),

@@ -65,13 +65,18 @@ final class AcceleratorProcess implements AutoCloseable {
 
   /** Starts a process and waits until it serves; false when it ended before. */
   boolean start() throws IOException, InterruptedException {
+    launch();
+    return awaitReady();
+  }
+
+  /** Starts a process. */
+  void launch() throws IOException {
     ChildProcess started = ChildProcess.start(MAIN, FLAGS, arguments(), log);
     synchronized (lock) {
       process = started;
       endExpected = false;
     }
     started.onExit(() -> ended(started));
-    return awaitReady(started);
   }
 
   private List<String> arguments() {
@@ -109,9 +114,10 @@ final class AcceleratorProcess implements AutoCloseable {
     }
   }
 
-  private boolean awaitReady(ChildProcess started) throws InterruptedException {
+  /** Waits until the process serves; false when it ended before. */
+  boolean awaitReady() throws InterruptedException {
     long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-    while (started.isAlive() && System.nanoTime() < untilNanos) {
+    while (isAlive() && System.nanoTime() < untilNanos) {
       if (isServing()) {
         return true;
       }

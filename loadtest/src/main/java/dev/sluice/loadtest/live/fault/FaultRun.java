@@ -82,7 +82,10 @@ public final class FaultRun implements Companion, AutoCloseable {
     try {
       for (AcceleratorProcess each : run.accelerators.values()) {
         Files.deleteIfExists(each.ledger());
-        if (!each.start()) {
+        each.launch();
+      }
+      for (AcceleratorProcess each : run.accelerators.values()) {
+        if (!each.awaitReady()) {
           throw new IOException(
               each.planned().name() + " did not come up (expected: serving; see its log)");
         }
