@@ -3,6 +3,10 @@ package dev.sluice.loadtest;
 import dev.sluice.loadtest.live.LiveRun;
 import dev.sluice.loadtest.live.LiveSettings;
 import dev.sluice.loadtest.live.TargetUnreachableException;
+import dev.sluice.loadtest.live.fault.FaultPlan;
+import dev.sluice.loadtest.live.fault.FaultPlanReader;
+import dev.sluice.loadtest.live.fault.FaultRun;
+import dev.sluice.loadtest.live.fault.PlanException;
 import dev.sluice.loadtest.report.ReportWriter;
 import dev.sluice.loadtest.report.RunContext;
 import dev.sluice.loadtest.report.RunReport;
@@ -29,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,15 +53,25 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:passed",
       "1:internal or usage error",
-      "2:required attainment missed",
+      "2:required attainment missed, or a fault cost something with --require-intact",
       "3:run invalid",
       "4:undecided, too few requests"
     })
 final class RunCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--target", required = true, paramLabel = "HOST:PORT")
+  @Option(
+      names = "--target",
+      paramLabel = "HOST:PORT",
+      description = "The gateway; with --faults one is started if none is named.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private String target = "";
+
+  @Option(
+      names = "--faults",
+      paramLabel = "PLAN",
+      description = "Starts the accelerators of a plan and breaks them as it says.")
+  private @Nullable Path faults;
 
   @Option(names = "--trace", paramLabel = "FILE", description = "Azure, Mooncake or ServeGen.")
   private @Nullable Path trace;
@@ -124,11 +139,22 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--require-attainment", paramLabel = "X", description = "Exit 2 below it.")
   private double requiredAttainment;
 
+  @Option(
+      names = "--require-intact",
+      description = "Exit 2 when a fault cost a stream or a token, or the three books differ.")
+  private boolean requireIntact;
+
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "For the report.")
   private Path out = Path.of("");
 
   @Override
-  public Integer call() throws IOException, InterruptedException, TargetUnreachableException {
+  public Integer call()
+      throws IOException, InterruptedException, TargetUnreachableException, PlanException {
+    FaultPlan plan = faults == null ? null : FaultPlanReader.read(faults);
+    boolean ownGateway = target.isEmpty();
+    if (ownGateway) {
+      target = targetOf(plan);
+    }
     ClassMix mix = checked(() -> ClassMix.parse(classes, budgets()));
     LiveSettings settings = checked(this::settings);
     Trace source = trace == null ? null : Trace.read(trace, seed);
@@ -138,13 +164,34 @@ final class RunCommand implements Callable<Integer> {
     }
     Schedule schedule = checked(() -> schedule(new ScheduleBuilder(mix, seed), source));
     RunContext context = context(save(schedule), source);
-    RunResult result = new LiveRun(settings, context).play(schedule, mix, System.err);
+    LiveRun live = new LiveRun(settings, context);
+    RunResult result =
+        plan == null
+            ? live.play(schedule, mix, System.err)
+            : playWithFaults(live, schedule, mix, plan, ownGateway);
     RunReport report = new RunReport(result);
     ReportWriter.write(report, out);
     console().print(TextReport.render(report));
     console().println("report: " + out.resolve("report.html"));
     console().flush();
-    return ExitCodes.of(report, requiredAttainment);
+    return ExitCodes.of(report, requiredAttainment, requireIntact);
+  }
+
+  private String targetOf(@Nullable FaultPlan plan) {
+    if (plan == null) {
+      throw new ParameterException(
+          commandSpec().commandLine(), "error: target: none (expected: --target or --faults)");
+    }
+    return plan.gateway().grpc();
+  }
+
+  private RunResult playWithFaults(
+      LiveRun live, Schedule schedule, ClassMix mix, FaultPlan plan, boolean ownGateway)
+      throws IOException, InterruptedException, TargetUnreachableException {
+    try (FaultRun run =
+        FaultRun.start(plan, model, mix.classes(), out.resolve("processes"), ownGateway)) {
+      return live.play(schedule, mix, System.err, run).with(run.observation());
+    }
   }
 
   private LiveSettings settings() {

@@ -49,7 +49,8 @@ final class ReplayTest {
         Connections connections = new Connections(server.target(), 2)) {
       RequestEncoder encoder = new RequestEncoder("some-model", schedule.classes(), 1, "load-");
       LoadSession session =
-          new LoadSession(schedule, connections, encoder, 100_000, new HurriedClock());
+          new LoadSession(
+              schedule, connections, encoder, 100_000, new HurriedClock(), Companion.NONE);
       session.play(0, 60_000_000_000L);
       assertThat(session.results()).hasSameSizeAs(schedule.requests());
       assertThat(session.results())
