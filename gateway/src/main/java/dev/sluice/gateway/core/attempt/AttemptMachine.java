@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * first token one attempt has won: it alone may write, and the others are cancelled. When that one
  * breaks off, the answer is continued elsewhere from the token where it stopped, twice at most, if
  * the caller takes such a continuation; else it ends with STREAM_INTERRUPTED. Every further attempt
- * needs a permit. A finished machine cancels, starts and ends nothing.
+ * needs a permit; a continuation waits for one a while. A finished machine cancels, starts and ends
+ * nothing.
  *
  * <p>Mutable, since there is an event for each token; deterministic, and used by one thread at a
  * time.
@@ -40,6 +41,9 @@ public final class AttemptMachine {
   private static final long MOST_HELD_NANOS = 30_000_000_000L;
 
   private static final long NOT_HELD = Long.MIN_VALUE;
+
+  /** How often a continuation looks for a permit: a small part of the gap that is borne. */
+  private static final long NEXT_PERMIT_NANOS = 25_000_000L;
 
   private static final List<AttemptCommand> NOTHING = List.of();
   private static final List<AttemptCommand> DELIVER = List.of(new AttemptCommand.Deliver());
@@ -61,6 +65,11 @@ public final class AttemptMachine {
 
   /** Since when the caller has taken nothing; {@link #NOT_HELD} while it does. */
   private long heldNanos = NOT_HELD;
+
+  private long brokenNanos;
+
+  /** Whether a permit is to be given back when the continuation speaks or ends. */
+  private boolean hasLoan;
 
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
@@ -174,6 +183,7 @@ public final class AttemptMachine {
       return DELIVER;
     }
     from.hasSpoken = true;
+    giveLoanBack();
     broken = null;
     if (running.size() == 1) {
       return DELIVER;
@@ -214,6 +224,7 @@ public final class AttemptMachine {
       return commands;
     }
     finished = true;
+    giveLoanBack();
     cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishComplete(attempt));
     return commands;
@@ -232,6 +243,7 @@ public final class AttemptMachine {
 
   /** What follows when an attempt has ended irregularly and is off the list. */
   private void ended(Failure failure, Again again, long nowNanos, List<AttemptCommand> commands) {
+    giveLoanBack();
     if (!running.isEmpty()) {
       return; // the other one may still do it
     }
@@ -243,16 +255,48 @@ public final class AttemptMachine {
       broken = telling;
       return;
     }
-    boolean may =
-        delivered > 0
-            // what a backend says against a continuation is not said against the request
-            ? isResumable() && (again == Again.ELSEWHERE || first != null)
-            : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
-    if (may && nowNanos < terms.deadlineNanos() && permits.tryTake(nowNanos)) {
-      broken = telling;
+    broken = telling;
+    if (nowNanos >= terms.deadlineNanos()) {
+      fail(telling, commands);
+    } else if (delivered > 0) {
+      // what a backend says against a continuation is not said against the request
+      if (isResumable() && (again == Again.ELSEWHERE || first != null)) {
+        brokenNanos = nowNanos;
+        resume(telling, nowNanos, commands);
+      } else {
+        fail(telling, commands);
+      }
+    } else if (again == Again.ELSEWHERE && started < MAX_ATTEMPTS && permits.tryTake(nowNanos)) {
       lookFor(Search.INSTEAD, commands);
     } else {
       fail(telling, commands);
+    }
+  }
+
+  /** Looks for somebody to go on, now or when there is a permit, as long as a stall is borne. */
+  private void resume(Failure telling, long nowNanos, List<AttemptCommand> commands) {
+    Permits.Grant grant = permits.tryResume(nowNanos);
+    switch (grant) {
+      case LOAN, OWN -> {
+        hasLoan = grant == Permits.Grant.LOAN;
+        lookFor(Search.INSTEAD, commands);
+      }
+      case NONE -> {
+        if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
+          fail(telling, commands);
+        } else {
+          commands.add(
+              new AttemptCommand.WakeAt(
+                  Math.min(terms.deadlineNanos(), nowNanos + NEXT_PERMIT_NANOS)));
+        }
+      }
+    }
+  }
+
+  private void giveLoanBack() {
+    if (hasLoan) {
+      hasLoan = false;
+      permits.giveBack();
     }
   }
 
@@ -342,10 +386,13 @@ public final class AttemptMachine {
       return held(nowNanos);
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
+    Failure waits = broken;
     if (search == null && !running.isEmpty()) {
       judge(running.getLast(), nowNanos, commands);
+    } else if (search == null && waits != null) {
+      resume(waits, nowNanos, commands);
     }
-    if (!finished && search == null) {
+    if (!finished && search == null && !running.isEmpty()) {
       commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
     }
     return commands;
@@ -404,6 +451,7 @@ public final class AttemptMachine {
     List<AttemptCommand> commands = new ArrayList<>(2);
     finished = true;
     search = null;
+    giveLoanBack();
     cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishFailed(failure));
     return commands;
@@ -412,6 +460,7 @@ public final class AttemptMachine {
   /** Ends the request; an answer that has begun was interrupted, whatever the reason. */
   private void fail(Failure failure, List<AttemptCommand> commands) {
     finished = true;
+    giveLoanBack();
     commands.add(
         new AttemptCommand.FinishFailed(
             delivered == 0 ? failure : Failure.of(Reason.STREAM_INTERRUPTED, failure.message())));

@@ -5,8 +5,10 @@ package dev.sluice.gateway.core.attempt;
  * retries, hedges and resumes. A tenth of the requests of the last ten seconds, and three more
  * (faults §5.4).
  *
- * <p>The three are per window as well, not per instant: attempts that fail at once would otherwise
- * have no bound while everything is down.
+ * <p>Before the first token the three are per window as well, not per instant: attempts that fail
+ * at once would otherwise have no bound while everything is down. Three continuations may wait for
+ * their first token at any instant beside that: there are never more of them than answers that had
+ * begun.
  *
  * <p>Not thread-safe.
  */
@@ -20,12 +22,29 @@ public final class RetryBudget implements Permits {
   private final long[] requests = new long[SLOTS];
   private final long[] furtherAttempts = new long[SLOTS];
 
+  /** Continuations that have no token yet. */
+  private int loans;
+
   /** Number of the newest slot, counted from the clock's zero. */
   private long newest = Long.MIN_VALUE;
 
   /** A request was accepted. */
   public void requested(long nowNanos) {
     requests[slot(nowNanos)]++;
+  }
+
+  @Override
+  public Grant tryResume(long nowNanos) {
+    if (loans < RESERVE) {
+      loans++;
+      return Grant.LOAN;
+    }
+    return tryTake(nowNanos) ? Grant.OWN : Grant.NONE;
+  }
+
+  @Override
+  public void giveBack() {
+    loans--;
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.sluice.gateway.core.request.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ final class AttemptMachineTest {
 
   private static AttemptMachine machine(Resumption resumption, long hedgeNanos) {
     return new AttemptMachine(
-        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), _ -> true);
+        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), new Purse(() -> true));
   }
 
   private List<AttemptCommand> started() {
@@ -66,6 +67,58 @@ final class AttemptMachineTest {
 
   private List<AttemptCommand> chosen(RoutingDecision decision, long nowNanos) {
     return machine.on(new AttemptEvent.Chosen(decision), nowNanos);
+  }
+
+  /** Permits that chance grants. */
+  private static final class Purse implements Permits {
+    private final BooleanSupplier grants;
+    private int loans;
+
+    Purse(BooleanSupplier grants) {
+      this.grants = grants;
+    }
+
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return grants.getAsBoolean();
+    }
+
+    @Override
+    public Grant tryResume(long nowNanos) {
+      if (!grants.getAsBoolean()) {
+        return Grant.NONE;
+      }
+      loans++;
+      return Grant.LOAN;
+    }
+
+    @Override
+    public void giveBack() {
+      loans--;
+    }
+  }
+
+  @Test
+  void aContinuationWaitsForAPermitAsLongAsAStallIsBorne() {
+    boolean[] granted = {false};
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> granted[0]));
+    started();
+    tokens(1, 0, 1, 0);
+    assertThat(failed(1, SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(SECOND + 25 * MILLISECOND));
+    granted[0] = true;
+    assertThat(machine.on(new AttemptEvent.Woken(false), SECOND + 25 * MILLISECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(1));
+    chosen(another, SECOND + 25 * MILLISECOND);
+    tokens(2, 1, 1, 2 * SECOND);
+    granted[0] = false;
+    failed(2, 3 * SECOND);
+    assertThat(machine.on(new AttemptEvent.Woken(false), 8 * SECOND))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
   }
 
   @Test
@@ -94,7 +147,8 @@ final class AttemptMachineTest {
   void withoutAPermitNothingIsTriedAgain() {
     machine =
         new AttemptMachine(
-            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0), _ -> false);
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> false));
     started();
     assertThat(failed(1, 1)).containsExactly(new AttemptCommand.FinishFailed(DOWN));
   }
@@ -291,11 +345,13 @@ final class AttemptMachineTest {
     private final AttemptAudit audit = new AttemptAudit();
     private final SplittableRandom random;
     private final AttemptMachine living;
+    private final Purse purse;
     private long nowNanos;
 
     Life(SplittableRandom random) {
       this.random = random;
       Resumption[] resumptions = Resumption.values();
+      purse = new Purse(() -> random.nextInt(5) > 0);
       living =
           new AttemptMachine(
               new AttemptTerms(
@@ -303,7 +359,7 @@ final class AttemptMachineTest {
                   60 * SECOND,
                   resumptions[random.nextInt(resumptions.length)],
                   random.nextInt(3) == 0 ? 50 * MILLISECOND : 0),
-              _ -> random.nextInt(5) > 0);
+              purse);
     }
 
     /** What was broken, or null. */
@@ -314,6 +370,9 @@ final class AttemptMachineTest {
       }
       if (broken == null && !living.isFinished()) {
         broken = step(new AttemptEvent.CallerCancelled());
+      }
+      if (broken == null && purse.loans != 0) {
+        broken = purse.loans + " permits not given back";
       }
       return broken == null ? audit.atRest() : broken;
     }

@@ -33,6 +33,18 @@ final class RetryBudgetTest {
     assertThat(taken(1_000, 100 * SECOND)).isEqualTo(3);
   }
 
+  @Test
+  void threeContinuationsMayWaitForTheirFirstTokenBesideThat() {
+    assertThat(taken(10, 0)).isEqualTo(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.LOAN);
+    }
+    assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.NONE);
+    budget.giveBack();
+    assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.LOAN);
+    assertThat(budget.tryResume(10 * SECOND)).isEqualTo(Permits.Grant.OWN);
+  }
+
   private int taken(int tries, long nowNanos) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {

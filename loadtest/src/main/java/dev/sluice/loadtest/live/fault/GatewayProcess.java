@@ -77,7 +77,9 @@ final class GatewayProcess implements AutoCloseable {
       yaml.append("  - id: ").append(each.name());
       yaml.append("\n    kind: sluice\n    model: ").append(each.profile().deployment().model());
       yaml.append("\n    profile: ").append(each.profile().name());
-      yaml.append("\n    settings: {address: '127.0.0.1:").append(each.port()).append("'}\n");
+      yaml.append("\n    settings: {address: '127.0.0.1:")
+          .append(each.port())
+          .append("', continuation: exact}\n");
     }
     if (!plan.gateway().policy().isEmpty()) {
       yaml.append("policy: {name: ").append(plan.gateway().policy()).append("}\n");
