@@ -32,9 +32,9 @@ final class RetryBudgets {
     }
 
     @Override
-    public Grant tryResume(long nowNanos) {
+    public boolean tryBorrow(long nowNanos) {
       synchronized (budget) {
-        return budget.tryResume(nowNanos);
+        return budget.tryBorrow(nowNanos);
       }
     }
 

@@ -275,21 +275,14 @@ public final class AttemptMachine {
 
   /** Looks for somebody to go on, now or when there is a permit, as long as a stall is borne. */
   private void resume(Failure telling, long nowNanos, List<AttemptCommand> commands) {
-    Permits.Grant grant = permits.tryResume(nowNanos);
-    switch (grant) {
-      case LOAN, OWN -> {
-        hasLoan = grant == Permits.Grant.LOAN;
-        lookFor(Search.INSTEAD, commands);
-      }
-      case NONE -> {
-        if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
-          fail(telling, commands);
-        } else {
-          commands.add(
-              new AttemptCommand.WakeAt(
-                  Math.min(terms.deadlineNanos(), nowNanos + NEXT_PERMIT_NANOS)));
-        }
-      }
+    if (permits.tryBorrow(nowNanos)) {
+      hasLoan = true;
+      lookFor(Search.INSTEAD, commands);
+    } else if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
+      fail(telling, commands);
+    } else {
+      long againNanos = nowNanos + NEXT_PERMIT_NANOS;
+      commands.add(new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), againNanos)));
     }
   }
 

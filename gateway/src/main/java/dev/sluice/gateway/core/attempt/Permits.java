@@ -6,19 +6,9 @@ public interface Permits {
   /** Takes the permit for one further attempt before the first token; false when there is none. */
   boolean tryTake(long nowNanos);
 
-  /** Takes the permit for one continuation; {@link Grant#NONE} when there is none now. */
-  Grant tryResume(long nowNanos);
+  /** Borrows the permit for one continuation; false when there is none now. */
+  boolean tryBorrow(long nowNanos);
 
-  /** Gives a {@link Grant#LOAN} back: its attempt has spoken, or ended. */
+  /** Gives a borrowed permit back: its attempt has spoken, or ended. */
   void giveBack();
-
-  /** What was granted. */
-  enum Grant {
-    /** Nothing. */
-    NONE,
-    /** A permit to be given back. */
-    LOAN,
-    /** A permit that is used up. */
-    OWN
-  }
 }

@@ -1,14 +1,13 @@
 package dev.sluice.gateway.core.attempt;
 
 /**
- * The budget that all further attempts at requests for one model share, whatever their reason:
- * retries, hedges and resumes. A tenth of the requests of the last ten seconds, and three more
- * (faults §5.4).
+ * The budget of further attempts at requests for one model: a tenth of the requests of the last ten
+ * seconds, and three more (faults §5.4).
  *
- * <p>Before the first token the three are per window as well, not per instant: attempts that fail
- * at once would otherwise have no bound while everything is down. Three continuations may wait for
- * their first token at any instant beside that: there are never more of them than answers that had
- * begun.
+ * <p>Before the first token that is how many may be made in ten seconds: attempts that fail at once
+ * would otherwise have no bound while everything is down. Of continuations it is how many may wait
+ * for their first token at once: a backend that dies cuts all its answers at one instant, and there
+ * are never more continuations than answers that had begun.
  *
  * <p>Not thread-safe.
  */
@@ -34,12 +33,13 @@ public final class RetryBudget implements Permits {
   }
 
   @Override
-  public Grant tryResume(long nowNanos) {
-    if (loans < RESERVE) {
+  public boolean tryBorrow(long nowNanos) {
+    int _ = slot(nowNanos);
+    boolean granted = loans + 1 <= most();
+    if (granted) {
       loans++;
-      return Grant.LOAN;
     }
-    return tryTake(nowNanos) ? Grant.OWN : Grant.NONE;
+    return granted;
   }
 
   @Override
@@ -50,11 +50,15 @@ public final class RetryBudget implements Permits {
   @Override
   public boolean tryTake(long nowNanos) {
     int slot = slot(nowNanos);
-    boolean granted = sum(furtherAttempts) + 1 <= SHARE * sum(requests) + RESERVE;
+    boolean granted = sum(furtherAttempts) + 1 <= most();
     if (granted) {
       furtherAttempts[slot]++;
     }
     return granted;
+  }
+
+  private double most() {
+    return SHARE * sum(requests) + RESERVE;
   }
 
   /** The slot of this instant, with those that were left behind emptied. */

@@ -84,12 +84,10 @@ final class AttemptMachineTest {
     }
 
     @Override
-    public Grant tryResume(long nowNanos) {
-      if (!grants.getAsBoolean()) {
-        return Grant.NONE;
-      }
-      loans++;
-      return Grant.LOAN;
+    public boolean tryBorrow(long nowNanos) {
+      boolean granted = grants.getAsBoolean();
+      loans += granted ? 1 : 0;
+      return granted;
     }
 
     @Override

@@ -34,15 +34,17 @@ final class RetryBudgetTest {
   }
 
   @Test
-  void threeContinuationsMayWaitForTheirFirstTokenBesideThat() {
-    assertThat(taken(10, 0)).isEqualTo(3);
-    for (int i = 0; i < 3; i++) {
-      assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.LOAN);
+  void asManyContinuationsMayWaitForTheirFirstTokenAtOnce() {
+    for (int i = 0; i < 20; i++) {
+      budget.requested(0);
     }
-    assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.NONE);
+    assertThat(taken(10, 0)).isEqualTo(5);
+    for (int i = 0; i < 5; i++) {
+      assertThat(budget.tryBorrow(0)).isTrue();
+    }
+    assertThat(budget.tryBorrow(0)).isFalse();
     budget.giveBack();
-    assertThat(budget.tryResume(0)).isEqualTo(Permits.Grant.LOAN);
-    assertThat(budget.tryResume(10 * SECOND)).isEqualTo(Permits.Grant.OWN);
+    assertThat(budget.tryBorrow(0)).isTrue();
   }
 
   private int taken(int tries, long nowNanos) {
