@@ -31,7 +31,10 @@ final class AcceleratorProcess implements AutoCloseable {
           "-Dio.grpc.netty.shaded.io.netty.leakDetection.level=disabled");
 
   private static final long READY_SECONDS = 60;
-  private static final long READY_PROBE_MILLIS = 250;
+  private static final long READY_PROBE_MILLIS = 50;
+
+  /** A machine that is busy restarting others takes its time. */
+  private static final long CONTROL_SECONDS = 5;
 
   private final PlannedAccelerator planned;
   private final Path ledger;
@@ -121,7 +124,7 @@ final class AcceleratorProcess implements AutoCloseable {
       if (isServing()) {
         return true;
       }
-      Thread.sleep(READY_PROBE_MILLIS / 5);
+      Thread.sleep(READY_PROBE_MILLIS);
     }
     return false;
   }
@@ -213,7 +216,7 @@ final class AcceleratorProcess implements AutoCloseable {
     try {
       ask.of(
           AcceleratorControlGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(READY_PROBE_MILLIS, TimeUnit.MILLISECONDS));
+              .withDeadlineAfter(CONTROL_SECONDS, TimeUnit.SECONDS));
       return true;
     } finally {
       channel.shutdownNow();

@@ -216,15 +216,23 @@ public final class FaultRun implements Companion, AutoCloseable {
         restart(target, drain.restartNanos(), place);
       }
       case FaultEvent.Freeze freeze -> {
-        int place = happenings.begin(freeze.word(), freeze.target(), "");
+        // the signal is sent by a process of its own, which takes a while: what arrives meanwhile
+        // is
+        // no sign of life
         target.freeze();
+        int place = happenings.begin(freeze.word(), freeze.target(), "");
         sleep(freeze.lengthNanos());
         target.thaw();
         happenings.end(place);
       }
       case FaultEvent.Misbehave misbehave -> {
         int place = happenings.begin(misbehave.word(), misbehave.target(), misbehave.behaviour());
-        target.tell(misbehave.behaviour(), misbehave.share());
+        try {
+          target.tell(misbehave.behaviour(), misbehave.share());
+        } catch (StatusRuntimeException e) {
+          happenings.failed(place);
+          throw e;
+        }
         if (misbehave.lengthNanos() > 0) {
           sleep(misbehave.lengthNanos());
           target.tell("", 1);
