@@ -80,6 +80,9 @@ public final class FaultRun implements Companion, AutoCloseable {
     Files.createDirectories(folder);
     FaultRun run = new FaultRun(plan, model, folder);
     try {
+      if (plan.isRestless()) {
+        AcceleratorProcess.train(run.accelerators.values(), folder);
+      }
       for (AcceleratorProcess each : run.accelerators.values()) {
         Files.deleteIfExists(each.ledger());
         each.launch();
@@ -177,7 +180,7 @@ public final class FaultRun implements Companion, AutoCloseable {
     for (AcceleratorProcess each : accelerators.values()) {
       try {
         entries.addAll(
-            LedgerReader.read(each.ledger(), each.planned().name(), LiveRun.LABEL, each.isAlive()));
+            LedgerReader.read(each.ledger(), each.planned().name(), LiveRun.LABEL, each.aliveId()));
       } catch (IOException e) {
         throw new IllegalStateException("books of " + each.planned().name(), e);
       }
