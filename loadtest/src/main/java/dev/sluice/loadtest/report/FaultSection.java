@@ -25,7 +25,8 @@ final class FaultSection {
     page.heading("Through the faults");
     page.append("<p class=\"").append(report.intact() ? "good" : "bad").append("\">");
     page.append(Svg.escape(summary())).append("</p>\n");
-    page.legend(List.of("arrivals a second", "", "goodput, by second of the answer's end"));
+    page.legend(
+        List.of("arrivals a second", "a fault begins", "goodput, by second of the answer's end"));
     List<FaultRecord> faults = figures.rows.stream().map(FaultFigures.Row::fault).toList();
     page.append(new GoodputPlot(report.run(), faults).render());
     page.append("<p>Grey: while a backend was not whole.</p>\n");

@@ -53,6 +53,10 @@ final class ChildProcess {
     return new ChildProcess(process);
   }
 
+  long id() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

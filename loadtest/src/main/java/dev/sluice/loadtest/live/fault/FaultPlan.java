@@ -19,6 +19,23 @@ public record FaultPlan(
     events = List.copyOf(events);
   }
 
+  /** Restarts from which on it pays to make them cheap first. */
+  private static final int MANY_RESTARTS = 5;
+
+  /** Whether many processes will be started while the load runs. */
+  boolean isRestless() {
+    return accelerators.stream().anyMatch(each -> each.reviveNanos() > 0)
+        || events.stream().filter(FaultPlan::restarts).count() >= MANY_RESTARTS;
+  }
+
+  private static boolean restarts(FaultEvent event) {
+    return switch (event) {
+      case FaultEvent.Kill kill -> kill.restartNanos() > 0;
+      case FaultEvent.Drain drain -> drain.restartNanos() > 0;
+      case FaultEvent.Freeze _, FaultEvent.Misbehave _ -> false;
+    };
+  }
+
   /**
    * The gateway before the accelerators.
    *

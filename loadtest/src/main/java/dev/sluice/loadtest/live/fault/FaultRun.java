@@ -80,6 +80,9 @@ public final class FaultRun implements Companion, AutoCloseable {
     Files.createDirectories(folder);
     FaultRun run = new FaultRun(plan, model, folder);
     try {
+      if (plan.isRestless()) {
+        AcceleratorProcess.train(run.accelerators.values(), folder);
+      }
       for (AcceleratorProcess each : run.accelerators.values()) {
         Files.deleteIfExists(each.ledger());
         each.launch();
@@ -177,7 +180,7 @@ public final class FaultRun implements Companion, AutoCloseable {
     for (AcceleratorProcess each : accelerators.values()) {
       try {
         entries.addAll(
-            LedgerReader.read(each.ledger(), each.planned().name(), LiveRun.LABEL, each.isAlive()));
+            LedgerReader.read(each.ledger(), each.planned().name(), LiveRun.LABEL, each.aliveId()));
       } catch (IOException e) {
         throw new IllegalStateException("books of " + each.planned().name(), e);
       }
@@ -216,15 +219,23 @@ public final class FaultRun implements Companion, AutoCloseable {
         restart(target, drain.restartNanos(), place);
       }
       case FaultEvent.Freeze freeze -> {
-        int place = happenings.begin(freeze.word(), freeze.target(), "");
+        // the signal is sent by a process of its own, which takes a while: what arrives meanwhile
+        // is
+        // no sign of life
         target.freeze();
+        int place = happenings.begin(freeze.word(), freeze.target(), "");
         sleep(freeze.lengthNanos());
         target.thaw();
         happenings.end(place);
       }
       case FaultEvent.Misbehave misbehave -> {
         int place = happenings.begin(misbehave.word(), misbehave.target(), misbehave.behaviour());
-        target.tell(misbehave.behaviour(), misbehave.share());
+        try {
+          target.tell(misbehave.behaviour(), misbehave.share());
+        } catch (StatusRuntimeException e) {
+          happenings.failed(place);
+          throw e;
+        }
         if (misbehave.lengthNanos() > 0) {
           sleep(misbehave.lengthNanos());
           target.tell("", 1);

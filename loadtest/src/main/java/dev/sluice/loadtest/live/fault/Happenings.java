@@ -36,12 +36,21 @@ final class Happenings {
 
   /** Enters that a fault is over. */
   void end(int place) {
+    end(place, "");
+  }
+
+  /** Enters that a fault did not come about. */
+  void failed(int place) {
+    end(place, " could not be carried out");
+  }
+
+  private void end(int place, String remark) {
     synchronized (lock) {
       FaultRecord fault = faults.get(place);
+      String detail = (fault.detail() + remark).strip();
       faults.set(
           place,
-          new FaultRecord(
-              fault.kind(), fault.backend(), fault.detail(), fault.atNanos(), sinceStart()));
+          new FaultRecord(fault.kind(), fault.backend(), detail, fault.atNanos(), sinceStart()));
     }
   }
 

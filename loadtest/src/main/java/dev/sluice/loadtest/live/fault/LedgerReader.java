@@ -20,6 +20,8 @@ final class LedgerReader {
   /** Those of the process that is being read of, by their number. */
   private final Map<Long, Generation> generations = new LinkedHashMap<>();
 
+  private long processId;
+
   /** A generation as far as it has been read. */
   private static final class Generation {
     private final String requestId;
@@ -40,14 +42,14 @@ final class LedgerReader {
   /**
    * The generations of requests whose ids begin with {@code label}.
    *
-   * @param alive whether the process that wrote last still runs
+   * @param aliveId id of the process that runs now; it may not have written yet
    */
-  static List<BackendEntry> read(Path file, String backend, String label, boolean alive)
+  static List<BackendEntry> read(Path file, String backend, String label, long aliveId)
       throws IOException {
-    return parse(Files.readAllLines(file), backend, label, alive);
+    return parse(Files.readAllLines(file), backend, label, aliveId);
   }
 
-  static List<BackendEntry> parse(List<String> lines, String backend, String label, boolean alive)
+  static List<BackendEntry> parse(List<String> lines, String backend, String label, long aliveId)
       throws IOException {
     LedgerReader reader = new LedgerReader(backend, label);
     for (int i = 0; i < lines.size(); i++) {
@@ -60,6 +62,7 @@ final class LedgerReader {
             backend + ": line " + (i + 1) + " of its ledger has " + words.length + " words");
       }
     }
+    boolean alive = reader.processId == aliveId;
     reader.endProcess(alive ? BackendEntry.End.RUNNING : BackendEntry.End.DIED);
     return reader.entries;
   }
@@ -67,6 +70,7 @@ final class LedgerReader {
   private void take(String[] words) throws IOException {
     if (words[1].equals("begin")) {
       endProcess(BackendEntry.End.DIED);
+      processId = Long.parseLong(words[2]);
       return;
     }
     Generation generation =

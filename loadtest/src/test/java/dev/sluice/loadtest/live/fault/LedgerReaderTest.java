@@ -29,24 +29,27 @@ final class LedgerReaderTest {
             "3 open load-4 0 0",
             "3 cancelled load-4 0 0",
             "3 sends load-4 0 1");
-    assertThat(LedgerReader.parse(lines, "gpu-1", "load-", true))
+    assertThat(LedgerReader.parse(lines, "gpu-1", "load-", 101))
         .containsExactly(
             new BackendEntry("gpu-1", "load-1", 0, 1, End.COMPLETED),
             new BackendEntry("gpu-1", "load-2", 7, 3, End.DIED),
             new BackendEntry("gpu-1", "load-3", 0, 0, End.RUNNING),
             new BackendEntry("gpu-1", "load-4", 0, 1, End.CANCELLED));
-    assertThat(LedgerReader.parse(lines, "gpu-1", "load-3", false))
+    // the next process has been started and has not written yet
+    assertThat(LedgerReader.parse(lines, "gpu-1", "load-3", 102))
+        .containsExactly(new BackendEntry("gpu-1", "load-3", 0, 0, End.DIED));
+    assertThat(LedgerReader.parse(lines, "gpu-1", "load-3", 0))
         .containsExactly(new BackendEntry("gpu-1", "load-3", 0, 0, End.DIED));
   }
 
   @Test
   void aCutLineIsToleratedAtTheEndOnly() throws IOException {
     List<String> cut = List.of("0 begin 100 0 0", "1 open load-1");
-    assertThat(LedgerReader.parse(cut, "gpu-1", "load-", true)).isEmpty();
+    assertThat(LedgerReader.parse(cut, "gpu-1", "load-", 100)).isEmpty();
     assertThatThrownBy(
             () ->
                 LedgerReader.parse(
-                    List.of("1 open load-1", "0 begin 1 0 0"), "gpu-1", "load-", true))
+                    List.of("1 open load-1", "0 begin 1 0 0"), "gpu-1", "load-", 100))
         .isInstanceOf(IOException.class)
         .hasMessage("gpu-1: line 1 of its ledger has 3 words");
   }
