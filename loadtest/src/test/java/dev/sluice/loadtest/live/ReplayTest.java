@@ -17,6 +17,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,10 +33,15 @@ final class ReplayTest {
     PublishedTraces.assumePresent();
   }
 
+  @Test
+  void everyRequestOfTheSmallestTraceArrivesInItsLength() throws Exception {
+    everyRequestOfATraceArrivesInItsLength("azure-llm-2023-code.csv");
+  }
+
+  @Tag("thorough")
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "azure-llm-2023-code.csv",
         "azure-llm-2023-conv-first40min.csv",
         "mooncake-fast25-conversation-first40min.jsonl",
         "mooncake-fast25-synthetic.jsonl",
