@@ -73,7 +73,12 @@ final class Gateway implements AutoCloseable {
                 attempts,
                 clock));
     accounting = new Accounting(clock, ledger, metrics::count);
-    gatekeeper = new Gatekeeper(ledger, registry, config.limits().maxInFlight(), clock);
+    gatekeeper =
+        new Gatekeeper(
+            ledger,
+            registry,
+            new Gatekeeper.Limits(config.limits().maxInFlight(), new HeapWatch()),
+            clock);
     transport =
         new GrpcTransport(
             new GrpcTransport.Settings(
