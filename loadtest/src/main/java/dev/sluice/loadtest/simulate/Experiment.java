@@ -1,6 +1,12 @@
 package dev.sluice.loadtest.simulate;
 
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loadtest.bound.Bound;
+import dev.sluice.loadtest.bound.BoundProblem;
+import dev.sluice.loadtest.bound.Bracket;
+import dev.sluice.loadtest.bound.Hindsight;
+import dev.sluice.loadtest.bound.ProgressListener;
+import dev.sluice.loadtest.report.BoundBracket;
 import dev.sluice.loadtest.report.PolicyRun;
 import dev.sluice.loadtest.report.SimulatedOutcomeCsv;
 import java.io.IOException;
@@ -8,7 +14,9 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies tried on the same requests and the same fleet. */
 public final class Experiment {
+
+  /**
+   * Schedules that the search with hindsight tries: some seconds for an hour of a trace. Chosen
+   * without measurement.
+   */
+  private static final int EVALUATIONS = 2_000;
 
   private final Setting setting;
   private final Workload workload;
@@ -65,9 +79,10 @@ public final class Experiment {
    *
    * @param jobs most at a time, at least 1
    * @param folder where the file of each run's requests goes, which must exist; null: nowhere
+   * @param placements whether to remember who answered which request, for {@link #bounds}
    * @param progress hears how far they are
    */
-  public record Playing(int jobs, @Nullable Path folder, Progress progress) {
+  public record Playing(int jobs, @Nullable Path folder, boolean placements, Progress progress) {
     public Playing {
       if (jobs < 1) {
         throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
@@ -114,14 +129,61 @@ public final class Experiment {
     };
   }
 
+  /**
+   * Brackets, for each rate of {@code results}, what the best schedule could have attained that
+   * knew the future, for the requests of its first seed. The search for such a schedule begins with
+   * those that the policies came to.
+   *
+   * @throws IOException if the trace cannot be read
+   */
+  public List<BoundBracket> bounds(List<TrialResult> results, ProgressListener progress)
+      throws IOException {
+    Map<Double, List<TrialResult>> byScale = new LinkedHashMap<>();
+    for (TrialResult result : results) {
+      byScale
+          .computeIfAbsent(result.result().run().rateScale(), _ -> new ArrayList<>())
+          .add(result);
+    }
+    List<BoundBracket> brackets = new ArrayList<>();
+    for (List<TrialResult> alike : byScale.values()) {
+      brackets.add(bound(alike, progress));
+    }
+    return brackets;
+  }
+
+  private BoundBracket bound(List<TrialResult> alike, ProgressListener progress)
+      throws IOException {
+    PolicyRun first = alike.getFirst().result().run();
+    BoundedWorkload bounded;
+    try (ArrivalSource arrivals = workload.arrivals(first.rateScale(), first.seed())) {
+      bounded = BoundedWorkload.of(setting, arrivals);
+    }
+    List<int[]> starts = new ArrayList<>();
+    for (TrialResult each : alike) {
+      if (each.placements() != null && each.result().run().seed() == first.seed()) {
+        starts.add(each.placements().byRequest());
+      }
+    }
+    BoundProblem problem = bounded.problem();
+    Bracket bracket =
+        new Bound(wallClock)
+            .of(
+                problem,
+                new Hindsight(
+                    bounded.evaluator(problem), starts, EVALUATIONS + starts.size(), first.seed()),
+                progress);
+    double upper = Math.min(1, bracket.upperRatio());
+    return new BoundBracket(first.rateScale(), upper, Math.min(upper, bracket.lowerRatio()));
+  }
+
   private TrialResult play(PolicyRun run, Playing playing) throws IOException {
     List<String> classes = workload.classNames();
     Path folder = playing.folder();
     if (folder == null) {
-      return new Trial(run, classes, null, playing.progress()).play(setting, workload, wallClock);
+      return new Trial(run, classes, null, playing).play(setting, workload, wallClock);
     }
     try (SimulatedOutcomeCsv csv = SimulatedOutcomeCsv.open(folder, run)) {
-      return new Trial(run, classes, csv, playing.progress()).play(setting, workload, wallClock);
+      return new Trial(run, classes, csv, playing).play(setting, workload, wallClock);
     }
   }
 }
