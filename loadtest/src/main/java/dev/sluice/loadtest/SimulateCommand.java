@@ -107,6 +107,9 @@ final class SimulateCommand implements Callable<Integer> {
     List<PolicyRun> runs = checked(() -> trace.runs(config));
     Experiment experiment =
         checked(() -> Experiment.of(config, workload, trace.disclosure(), System::nanoTime));
+    if (trace.bound()) {
+      checked(experiment::checkBoundable);
+    }
     TraceSummary summary = workload.summary();
     console().println(summary.describe());
     summary.rows().drops().forEach(drop -> console().println("dropped " + drop));
@@ -162,6 +165,14 @@ final class SimulateCommand implements Callable<Integer> {
       console().println("report: " + out.resolve("report.html"));
     }
     console().flush();
+  }
+
+  private void checked(Runnable check) {
+    checked(
+        () -> {
+          check.run();
+          return true;
+        });
   }
 
   private <T> T checked(Supplier<T> reading) {

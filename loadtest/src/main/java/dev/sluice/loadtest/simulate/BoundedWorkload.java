@@ -7,6 +7,7 @@ import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.selection.Caps;
 import dev.sluice.loadtest.bound.BoundPool;
 import dev.sluice.loadtest.bound.BoundProblem;
 import dev.sluice.loadtest.bound.BoundRequest;
@@ -21,7 +22,8 @@ import java.util.List;
 
 /**
  * A run's requests and fleet as a problem for the clairvoyant bound: every request counts the same,
- * as it does in the attainment. What the gateway refuses at its gate nobody can serve.
+ * as it does in the attainment. What the gateway refuses at its gate nobody can serve. Caps of the
+ * site, limits of a request's cost and faults are left out, which leaves the upper bound valid.
  */
 final class BoundedWorkload {
 
@@ -142,6 +144,14 @@ final class BoundedWorkload {
       eligible.set(pool, region && tenant && likeness.model().equals(admitted.model().name()));
     }
     return eligible;
+  }
+
+  /**
+   * Whether every schedule that the engines can carry out is one that a gateway could choose here:
+   * neither caps of the site nor faults forbid it.
+   */
+  boolean isSearchable() {
+    return setting.fleet().gate().caps().equals(Caps.NONE) && setting.faults().isEmpty();
   }
 
   /** The engines, one for each deployment, as the search for a lower bound asks them. */

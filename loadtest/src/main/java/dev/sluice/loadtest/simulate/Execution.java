@@ -245,9 +245,14 @@ final class Execution {
         failure == null ? Ending.COMPLETED : Requests.ending(failure.reason()),
         askedLast,
         got,
-        failure == null && keeps(got),
+        failure == null && isWhole(got) && keeps(got),
         probability,
         spending);
+  }
+
+  /** Whether the answer was not cut short because the accelerator had no room for all of it. */
+  private boolean isWhole(FinishedRequest.Answer got) {
+    return got.tokens() >= Math.min(arrival.outputTokens(), request.maxOutputTokens());
   }
 
   private boolean keeps(FinishedRequest.Answer got) {

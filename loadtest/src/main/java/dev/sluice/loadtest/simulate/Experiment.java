@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.simulate;
 
+import dev.sluice.backends.emulated.EngineSettings;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loadtest.bound.Bound;
 import dev.sluice.loadtest.bound.BoundProblem;
@@ -130,50 +131,84 @@ public final class Experiment {
   }
 
   /**
-   * Brackets, for each rate of {@code results}, what the best schedule could have attained that
-   * knew the future, for the requests of its first seed. The search for such a schedule begins with
-   * those that the policies came to.
+   * Makes sure that the bound holds for what is played here: with noise, a step may be shorter than
+   * its model.
    *
+   * @throws IllegalArgumentException if it does not; names the backend
+   */
+  public void checkBoundable() {
+    List<EngineSettings> engines = setting.fleet().engines();
+    for (int i = 0; i < engines.size(); i++) {
+      if (engines.get(i).noise() > 0) {
+        throw new IllegalArgumentException(
+            "bound: backend %s has noise %s (expected: none, the bound holds without it)"
+                .formatted(
+                    setting.fleet().deployments().get(i).backend(), engines.get(i).noise()));
+      }
+    }
+  }
+
+  /** Requests that are the same whatever the policy. */
+  private record Load(double rateScale, long seed) {}
+
+  /**
+   * Brackets, for each rate of {@code results}, what the best schedule could have attained that
+   * knew the future: means over the seeds, each of which has requests of its own.
+   *
+   * @param results of runs that remember their placements
    * @throws IOException if the trace cannot be read
    */
   public List<BoundBracket> bounds(List<TrialResult> results, ProgressListener progress)
       throws IOException {
-    Map<Double, List<TrialResult>> byScale = new LinkedHashMap<>();
+    checkBoundable();
+    Map<Load, List<TrialResult>> byLoad = new LinkedHashMap<>();
     for (TrialResult result : results) {
-      byScale
-          .computeIfAbsent(result.result().run().rateScale(), _ -> new ArrayList<>())
+      PolicyRun run = result.result().run();
+      byLoad
+          .computeIfAbsent(new Load(run.rateScale(), run.seed()), _ -> new ArrayList<>())
           .add(result);
     }
-    List<BoundBracket> brackets = new ArrayList<>();
-    for (List<TrialResult> alike : byScale.values()) {
-      brackets.add(bound(alike, progress));
+    Map<Double, List<BoundBracket>> byScale = new LinkedHashMap<>();
+    for (Map.Entry<Load, List<TrialResult>> alike : byLoad.entrySet()) {
+      byScale
+          .computeIfAbsent(alike.getKey().rateScale(), _ -> new ArrayList<>())
+          .add(bound(alike.getKey(), alike.getValue(), progress));
     }
-    return brackets;
+    return byScale.values().stream().map(Experiment::mean).toList();
   }
 
-  private BoundBracket bound(List<TrialResult> alike, ProgressListener progress)
+  private static BoundBracket mean(List<BoundBracket> ofSeeds) {
+    double upper = ofSeeds.stream().mapToDouble(BoundBracket::upper).average().orElseThrow();
+    double lower = ofSeeds.stream().mapToDouble(BoundBracket::lower).average().orElseThrow();
+    return new BoundBracket(ofSeeds.getFirst().rateScale(), upper, Math.min(lower, upper));
+  }
+
+  private BoundBracket bound(Load load, List<TrialResult> alike, ProgressListener progress)
       throws IOException {
-    PolicyRun first = alike.getFirst().result().run();
     BoundedWorkload bounded;
-    try (ArrivalSource arrivals = workload.arrivals(first.rateScale(), first.seed())) {
+    try (ArrivalSource arrivals = workload.arrivals(load.rateScale(), load.seed())) {
       bounded = BoundedWorkload.of(setting, arrivals);
     }
-    List<int[]> starts = new ArrayList<>();
-    for (TrialResult each : alike) {
-      if (each.placements() != null && each.result().run().seed() == first.seed()) {
-        starts.add(each.placements().byRequest());
-      }
-    }
     BoundProblem problem = bounded.problem();
-    Bracket bracket =
-        new Bound(wallClock)
-            .of(
-                problem,
-                new Hindsight(
-                    bounded.evaluator(problem), starts, EVALUATIONS + starts.size(), first.seed()),
-                progress);
-    double upper = Math.min(1, bracket.upperRatio());
-    return new BoundBracket(first.rateScale(), upper, Math.min(upper, bracket.lowerRatio()));
+    Bound bound = new Bound(wallClock);
+    // what a policy did could be done
+    double lower = alike.stream().mapToDouble(each -> each.result().attainment()).max().orElse(0);
+    double upper;
+    if (bounded.isSearchable()) {
+      List<int[]> starts = new ArrayList<>();
+      alike.forEach(each -> starts.add(Objects.requireNonNull(each.placements()).byRequest()));
+      Bracket bracket =
+          bound.of(
+              problem,
+              new Hindsight(
+                  bounded.evaluator(problem), starts, EVALUATIONS + starts.size(), load.seed()),
+              progress);
+      lower = Math.max(lower, bracket.lowerRatio());
+      upper = bracket.upperRatio();
+    } else {
+      upper = bound.upper(problem, progress).upperRatio();
+    }
+    return new BoundBracket(load.rateScale(), Math.min(1, upper), lower);
   }
 
   private TrialResult play(PolicyRun run, Playing playing) throws IOException {
