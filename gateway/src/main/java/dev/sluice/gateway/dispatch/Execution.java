@@ -173,7 +173,7 @@ final class Execution {
     started.begin(
         surroundings.backends().get(deployment.index()),
         Generations.of(request, payload, nowNanos),
-        Work.of(candidate.state(), request.request().size(), request.expectedOutputTokens()),
+        Work.of(candidate.state(), request),
         nowNanos);
     // after the backend has its request: waking the caller first would delay the first token
     answer.attempt(request, assignment(candidate));

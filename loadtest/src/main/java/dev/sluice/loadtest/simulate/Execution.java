@@ -162,7 +162,7 @@ final class Execution {
     Attempt started =
         new Attempt(
             candidate,
-            Work.of(candidate.state(), request.request().size(), request.expectedOutputTokens()),
+            Work.of(candidate.state(), request),
             gateway.sequence(slot, arrival, request, deployment.index()),
             nowNanos);
     attempt = started;
