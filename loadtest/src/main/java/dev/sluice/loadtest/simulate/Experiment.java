@@ -142,8 +142,7 @@ public final class Experiment {
       if (engines.get(i).noise() > 0) {
         throw new IllegalArgumentException(
             "bound: backend %s has noise %s (expected: none, the bound holds without it)"
-                .formatted(
-                    setting.fleet().deployments().get(i).backend(), engines.get(i).noise()));
+                .formatted(setting.fleet().deployments().get(i).backend(), engines.get(i).noise()));
       }
     }
   }
