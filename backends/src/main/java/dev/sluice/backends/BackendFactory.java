@@ -30,6 +30,14 @@ public interface BackendFactory {
   List<InvalidSetting> check(BackendSpec spec);
 
   /**
+   * What the continuation of an answer is worth on a backend that is made from {@code spec}. It is
+   * declared, since no wire protocol tells.
+   */
+  default Continuation continuation(BackendSpec spec) {
+    return Continuation.NONE;
+  }
+
+  /**
    * Makes a backend. Opens no connection before it is needed, so a backend that is down does not
    * fail the start.
    *

@@ -1,5 +1,7 @@
 package dev.sluice.backends;
 
+import java.util.List;
+
 /**
  * One request as a backend sees it.
  *
@@ -8,9 +10,47 @@ package dev.sluice.backends;
  * @param prompt what to continue
  * @param sampling how to draw tokens
  * @param terms how long and for whom
+ * @param progress what the caller has of the answer already, from another backend
  */
 public record Generation(
-    String requestId, String model, Prompt prompt, Sampling sampling, Terms terms) {
+    String requestId,
+    String model,
+    Prompt prompt,
+    Sampling sampling,
+    Terms terms,
+    Progress progress) {
+
+  /** A generation from the beginning of the answer. */
+  public Generation(String requestId, String model, Prompt prompt, Sampling sampling, Terms terms) {
+    this(requestId, model, prompt, sampling, terms, Progress.NONE);
+  }
+
+  /**
+   * What was delivered of an answer before it broke off. The continuation begins with token {@code
+   * tokens}; limits and counts of the generation are of the whole answer.
+   *
+   * @param tokens number of tokens
+   * @param text their text
+   * @param ids their ids, where the engine told them, else empty
+   */
+  public record Progress(int tokens, String text, List<Integer> ids) {
+
+    /** Nothing yet. */
+    public static final Progress NONE = new Progress(0, "", List.of());
+
+    public Progress {
+      if (tokens < 0) {
+        throw new IllegalArgumentException("tokens: " + tokens + " (expected: >= 0)");
+      }
+      ids = List.copyOf(ids);
+    }
+
+    /** Tells the number of tokens but not their text, which is the caller's. */
+    @Override
+    public String toString() {
+      return "Progress[" + tokens + "]";
+    }
+  }
 
   /**
    * Terms of the request, as they stand when the attempt starts. Lengths are nanoseconds, 0 for

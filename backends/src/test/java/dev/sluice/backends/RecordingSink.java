@@ -21,10 +21,21 @@ public final class RecordingSink implements TokenSink {
   private final Condition changed = lock.newCondition();
   private final List<TokenChunk> chunks = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
+  private final int firstIndex;
   private int tokens;
   private int ends;
   private @Nullable Completion completion;
   private @Nullable BackendFailure failure;
+
+  /** A sink of a whole answer. */
+  public RecordingSink() {
+    this(0);
+  }
+
+  /** A sink of an answer from token {@code firstIndex} on. */
+  public RecordingSink(int firstIndex) {
+    this.firstIndex = firstIndex;
+  }
 
   @Override
   public void tokens(TokenChunk chunk) {
@@ -33,8 +44,8 @@ public final class RecordingSink implements TokenSink {
       if (ends > 0) {
         violations.add("tokens after the end: " + chunk);
       }
-      if (chunk.index() != tokens) {
-        violations.add("index: " + chunk.index() + " (expected: " + tokens + ")");
+      if (chunk.index() != firstIndex + tokens) {
+        violations.add("index: " + chunk.index() + " (expected: " + (firstIndex + tokens) + ")");
       }
       tokens += chunk.count();
       chunks.add(chunk);

@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import dev.sluice.backends.Backend;
 import dev.sluice.gateway.accounting.Accounting;
+import dev.sluice.gateway.accounting.AttemptLedger;
 import dev.sluice.gateway.accounting.Ledger;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.config.CoreTerms;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,7 @@ final class Gateway implements AutoCloseable {
   private final NanoClock clock;
   private final List<Backend> backends;
   private final Ledger ledger;
+  private final AttemptLedger attempts;
   private final FleetRegistry registry;
   private final Dispatcher dispatcher;
   private final Accounting accounting;
@@ -53,7 +54,8 @@ final class Gateway implements AutoCloseable {
     this.clock = clock;
     this.backends = List.copyOf(backends);
     ledger = new Ledger();
-    Metrics metrics = metrics(ledger);
+    attempts = new AttemptLedger();
+    Metrics metrics = metrics(ledger, attempts);
     Catalogue catalogue = CoreTerms.catalogue(config);
     DecisionCore core =
         new DecisionCore(
@@ -67,13 +69,8 @@ final class Gateway implements AutoCloseable {
                 backends,
                 registry::observe,
                 registry::learn,
-                (request, tried) ->
-                    core.route(
-                        request,
-                        registry.snapshot(),
-                        tried,
-                        clock.nanoTime(),
-                        ThreadLocalRandom.current()),
+                new Rescue(core, registry, clock),
+                attempts,
                 clock));
     accounting = new Accounting(clock, ledger, metrics::count);
     gatekeeper = new Gatekeeper(ledger, registry, config.limits().maxInFlight(), clock);
@@ -101,8 +98,23 @@ final class Gateway implements AutoCloseable {
             new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot));
   }
 
-  private static Metrics metrics(Ledger ledger) {
+  private static Metrics metrics(Ledger ledger, AttemptLedger attempts) {
     Metrics metrics = new Metrics();
+    metrics.counter("sluice.attempts.started", "", attempts, a -> a.read().started());
+    metrics.counter("sluice.attempts", "won", attempts, a -> a.read().won());
+    metrics.counter("sluice.attempts", "failed", attempts, a -> a.read().failed());
+    metrics.counter("sluice.attempts", "cancelled", attempts, a -> a.read().cancelled());
+    metrics.gauge("sluice.attempts.running", attempts, a -> a.read().running());
+    metrics.counter("sluice.resumes", "", attempts, a -> a.read().resumed());
+    metrics.counter("sluice.tokens.received", "", attempts, a -> a.read().tokens().received());
+    metrics.counter(
+        "sluice.tokens.discarded", "late", attempts, a -> a.read().tokens().discardedLate());
+    metrics.counter(
+        "sluice.tokens.discarded",
+        "duplicate",
+        attempts,
+        a -> a.read().tokens().discardedDuplicate());
+    metrics.counter("sluice.invariant.violations", "", attempts, a -> a.read().violations());
     metrics.counter("sluice.requests", "rejected", ledger, l -> l.read().rejected());
     metrics.counter("sluice.requests", "completed", ledger, l -> l.read().completed());
     metrics.counter("sluice.requests", "failed", ledger, l -> l.read().failed());
@@ -155,6 +167,11 @@ final class Gateway implements AutoCloseable {
   /** The books. */
   Ledger.Reading ledger() {
     return ledger.read();
+  }
+
+  /** The books on attempts. */
+  AttemptLedger.Reading attempts() {
+    return attempts.read();
   }
 
   int adminPort() {

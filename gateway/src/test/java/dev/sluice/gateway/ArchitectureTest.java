@@ -112,7 +112,7 @@ final class ArchitectureTest {
           .whereLayer("policy")
           .mayOnlyBeAccessedByLayers("attempt", "entry")
           .whereLayer("prediction")
-          .mayOnlyBeAccessedByLayers("policy", "entry")
+          .mayOnlyBeAccessedByLayers("policy", "attempt", "entry")
           .whereLayer("selection")
           .mayOnlyBeAccessedByLayers("prediction", "policy", "entry")
           .whereLayer("admission")

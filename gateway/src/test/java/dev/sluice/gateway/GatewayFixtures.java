@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
@@ -33,8 +34,14 @@ final class GatewayFixtures implements AutoCloseable {
   final Gateway gateway;
   final ManagedChannel channel;
 
+  /** A gateway whose backends continue nothing. */
   GatewayFixtures() throws IOException {
-    gateway = new Gateway(config(), List.of(slow, fast), NanoClock.system());
+    this(Continuation.NONE);
+  }
+
+  /** A gateway whose backends continue what others began, for what {@code continuation} says. */
+  GatewayFixtures(Continuation continuation) throws IOException {
+    gateway = new Gateway(config(continuation), List.of(slow, fast), NanoClock.system());
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
@@ -44,7 +51,7 @@ final class GatewayFixtures implements AutoCloseable {
             .build();
   }
 
-  private static GatewayConfig config() {
+  private static GatewayConfig config(Continuation continuation) {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
     return new GatewayConfig(
         new GatewayConfig.Listeners(free, free),
@@ -57,14 +64,23 @@ final class GatewayFixtures implements AutoCloseable {
                 new GatewayConfig.Budget(Duration.ofSeconds(2), Duration.ofMillis(100), null),
                 1,
                 GatewayConfig.Criticality.CRITICAL)),
-        List.of(entry("slow", gpu()), entry("fast", lpu())),
+        List.of(entry("slow", gpu(), continuation), entry("fast", lpu(), continuation)),
         new GatewayConfig.Policy("cheapest-adequate"),
         new GatewayConfig.Limits(
             4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10)));
   }
 
-  private static GatewayConfig.BackendEntry entry(String id, Profile profile) {
-    return new GatewayConfig.BackendEntry(id, "fake", MODEL, "eu", profile, Map.of());
+  private static GatewayConfig.BackendEntry entry(
+      String id, Profile profile, Continuation continuation) {
+    return new GatewayConfig.BackendEntry(
+        id,
+        "fake",
+        MODEL,
+        new GatewayConfig.Place("eu", "test", Duration.ZERO),
+        profile,
+        Map.of(),
+        List.of(),
+        continuation);
   }
 
   static Profile gpu() {
@@ -127,6 +143,12 @@ final class GatewayFixtures implements AutoCloseable {
     var ledger = gateway.ledger();
     if (ledger.inFlight() != 0) {
       throw new AssertionError("in flight at the end: " + ledger);
+    }
+    var attempts = gateway.attempts();
+    if (attempts.running() != 0
+        || attempts.violations() != 0
+        || attempts.tokens().delivered() != ledger.deliveredTokens()) {
+      throw new AssertionError("attempts at the end: " + attempts + ", " + ledger);
     }
   }
 

@@ -45,6 +45,11 @@ record Answer(
     return text.text(index, cutToken - index) + text.token(cutToken).substring(0, cutCharacters);
   }
 
+  /** Whether {@code progress} is the beginning of this answer. */
+  boolean goesOnFrom(Generation.Progress progress) {
+    return progress.tokens() <= tokens && progress.text().equals(text(0, progress.tokens()));
+  }
+
   private Answer endedBy(List<String> stops) {
     int longest = 0;
     for (String stop : stops) {

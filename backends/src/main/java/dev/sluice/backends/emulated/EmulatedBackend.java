@@ -76,10 +76,20 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
     int promptTokens = Math.max(1, counted);
     // an answer has at least one token, also one that is refused below
     Answer answer = Answer.to(generation, Math.max(1, contextTokens - promptTokens));
+    // what was said elsewhere is processed like a prompt; of an answer that lacks nothing but its
+    // end one token is computed and kept
+    int said = generation.progress().tokens();
+    int known = Math.min(said, answer.tokens() - 1);
     Sequence sequence =
-        new Sequence(ids.getAndIncrement(), promptTokens, answer.tokens(), blockHashes(generation));
-    EmulatedStream stream = new EmulatedStream(this, answer, counted, sequence, sink);
-    registration.execute(() -> admit(stream));
+        new Sequence(
+            ids.getAndIncrement(),
+            promptTokens + known,
+            answer.tokens() - known,
+            blockHashes(generation));
+    EmulatedStream stream =
+        new EmulatedStream(
+            this, answer, new EmulatedStream.Input(counted, said, known), sequence, sink);
+    registration.execute(() -> admit(stream, answer.goesOnFrom(generation.progress())));
     return stream;
   }
 
@@ -128,8 +138,14 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
         });
   }
 
-  private void admit(EmulatedStream stream) {
+  private void admit(EmulatedStream stream, boolean fits) {
     if (stream.isCancelled()) {
+      return;
+    }
+    if (!fits) {
+      stream.fail(
+          new BackendFailure.Rejected(
+              Kind.INVALID, 0, id + ": progress: not the beginning of this model's answer"));
       return;
     }
     if (closed) {

@@ -3,6 +3,7 @@ package dev.sluice.backends.emulated;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
@@ -60,6 +61,12 @@ public final class EmulatedBackendFactory implements BackendFactory {
   @Override
   public List<InvalidSetting> check(BackendSpec spec) {
     return EngineSettings.check(spec);
+  }
+
+  /** Its text is a function of the question and the index alone, whatever the hardware. */
+  @Override
+  public Continuation continuation(BackendSpec spec) {
+    return Continuation.EXACT;
   }
 
   @Override

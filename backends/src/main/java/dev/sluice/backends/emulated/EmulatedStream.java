@@ -23,7 +23,7 @@ final class EmulatedStream implements BackendCall {
 
   private final EmulatedBackend backend;
   private final Answer answer;
-  private final int inputTokens;
+  private final Input input;
   private final Sequence sequence;
   private final TokenSink sink;
 
@@ -34,19 +34,29 @@ final class EmulatedStream implements BackendCall {
 
   private volatile boolean cancelled;
 
-  /** Tokens handed to the sink. */
+  /** Tokens that the sink has, those said elsewhere included. */
   private int delivered;
 
   private boolean ended;
 
   EmulatedStream(
-      EmulatedBackend backend, Answer answer, int inputTokens, Sequence sequence, TokenSink sink) {
+      EmulatedBackend backend, Answer answer, Input input, Sequence sequence, TokenSink sink) {
     this.backend = backend;
     this.answer = answer;
-    this.inputTokens = inputTokens;
+    this.input = input;
     this.sequence = sequence;
     this.sink = sink;
+    delivered = input.saidTokens();
   }
+
+  /**
+   * What the generation begins with.
+   *
+   * @param promptTokens tokens of the prompt
+   * @param saidTokens tokens of the answer that were said elsewhere
+   * @param knownTokens those of them that the engine takes as given
+   */
+  record Input(int promptTokens, int saidTokens, int knownTokens) {}
 
   @Override
   public void request(int chunks) {
@@ -80,7 +90,7 @@ final class EmulatedStream implements BackendCall {
     if (ended) {
       return true;
     }
-    int waiting = engine.tokens(sequence) - delivered;
+    int waiting = input.knownTokens() + engine.tokens(sequence) - delivered;
     if (waiting > 0 && !cancelled && tryTakeCredit()) {
       TokenChunk chunk = TokenChunk.ofText(delivered, waiting, answer.text(delivered, waiting));
       delivered += waiting;
@@ -111,7 +121,8 @@ final class EmulatedStream implements BackendCall {
   }
 
   private Completion completion() {
-    return new Completion(answer.reason(), inputTokens, answer.tokens(), sequence.cachedTokens());
+    return new Completion(
+        answer.reason(), input.promptTokens(), answer.tokens(), sequence.cachedTokens());
   }
 
   private boolean tryTakeCredit() {

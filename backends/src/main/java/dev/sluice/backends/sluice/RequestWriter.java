@@ -9,6 +9,7 @@ import dev.sluice.v1.Chat;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Hints;
 import dev.sluice.v1.Message;
+import dev.sluice.v1.Progress;
 import dev.sluice.v1.TokenIds;
 
 /** Says a {@link Generation} as a {@code sluice.v1.GenerateRequest}. */
@@ -30,6 +31,13 @@ final class RequestWriter {
     addPrompt(request, generation.prompt());
     if (terms.firstTokenNanos() > 0 || terms.perTokenNanos() > 0 || terms.totalNanos() > 0) {
       request.setBudget(budget(terms));
+    }
+    if (generation.progress().tokens() > 0) {
+      request.setProgress(
+          Progress.newBuilder()
+              .setTokens(generation.progress().tokens())
+              .setText(generation.progress().text())
+              .addAllIds(generation.progress().ids()));
     }
     if (terms.expectedOutputTokens() > 0) {
       request.setHints(Hints.newBuilder().setExpectedOutputTokens(terms.expectedOutputTokens()));

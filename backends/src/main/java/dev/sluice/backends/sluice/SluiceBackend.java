@@ -59,7 +59,9 @@ final class SluiceBackend implements Backend {
     Context inbound = Context.ROOT.attach();
     try {
       ClientCall<GenerateRequest, byte[]> call = next().channel().newCall(GENERATE, options);
-      SluiceCall started = new SluiceCall(call, sink, new FailureReader(this, journey));
+      SluiceCall started =
+          new SluiceCall(
+              call, sink, new FailureReader(this, journey), generation.progress().tokens());
       started.start(request);
       return started;
     } finally {

@@ -3,6 +3,7 @@ package dev.sluice.backends.sluice;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
@@ -16,6 +17,9 @@ public final class SluiceBackendFactory implements BackendFactory {
   private static final String ADDRESS = "address";
   private static final String KEEPALIVE = "keepalive";
   private static final String CONNECTIONS = "connections";
+  private static final String CONTINUATION = "continuation";
+  private static final String EXACT = "exact";
+  private static final String NO_CONTINUATION = "none";
 
   private static final long DEFAULT_KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -58,7 +62,14 @@ public final class SluiceBackendFactory implements BackendFactory {
             Setting.Type.WHOLE_NUMBER,
             false,
             List.of(),
-            "How many connections share the requests, 1 to 64; 1 if unset."));
+            "How many connections share the requests, 1 to 64; 1 if unset."),
+        new Setting(
+            CONTINUATION,
+            Setting.Type.TEXT,
+            false,
+            List.of(EXACT, NO_CONTINUATION),
+            "Whether it goes on token for token with an answer that another backend began, as"
+                + " sluice-accelerator does: exact or none; none if unset."));
   }
 
   @Override
@@ -78,6 +89,13 @@ public final class SluiceBackendFactory implements BackendFactory {
       invalid.add(new InvalidSetting(CONNECTIONS, Long.toString(connections), "1 to 64"));
     }
     return invalid;
+  }
+
+  @Override
+  public Continuation continuation(BackendSpec spec) {
+    return spec.text(CONTINUATION, NO_CONTINUATION).equals(EXACT)
+        ? Continuation.EXACT
+        : Continuation.NONE;
   }
 
   @Override

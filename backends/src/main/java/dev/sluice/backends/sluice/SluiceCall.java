@@ -41,6 +41,7 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   // the event loop only
   private final ResponseScanner scanner = new ResponseScanner();
   private boolean admitted;
+  private final int firstIndex;
   private int nextIndex;
   private @Nullable Completion completion;
 
@@ -54,10 +55,21 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   private long permitted;
   private boolean ended;
 
-  SluiceCall(ClientCall<GenerateRequest, byte[]> call, TokenSink sink, FailureReader failures) {
+  /**
+   * A generation that has not started.
+   *
+   * @param firstIndex index of the first token that is wanted
+   */
+  SluiceCall(
+      ClientCall<GenerateRequest, byte[]> call,
+      TokenSink sink,
+      FailureReader failures,
+      int firstIndex) {
     this.call = call;
     this.sink = sink;
     this.failures = failures;
+    this.firstIndex = firstIndex;
+    nextIndex = firstIndex;
   }
 
   void start(GenerateRequest request) {
@@ -113,11 +125,12 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   }
 
   private void takeTokens(byte[] message) throws MalformedResponseException {
-    if (scanner.index() != nextIndex) {
+    // a gap can not be mended; what comes twice the sink may drop
+    if (scanner.index() > nextIndex) {
       throw new MalformedResponseException(
           "tokens.index: " + scanner.index() + " (expected: " + nextIndex + ")");
     }
-    nextIndex += scanner.count();
+    nextIndex = Math.max(nextIndex, scanner.index() + scanner.count());
     waiting.add(TokenChunk.ofWire(scanner.index(), scanner.count(), message));
     signal();
   }
@@ -174,7 +187,7 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
     } else if (status.isOk()) {
       end(failures.violation("status OK without finished"));
     } else {
-      end(failures.read(status, trailers, nextIndex > 0));
+      end(failures.read(status, trailers, nextIndex > firstIndex));
     }
   }
 

@@ -40,7 +40,8 @@ final class SluiceBackendFactoryTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("address", true),
             org.assertj.core.groups.Tuple.tuple("keepalive", false),
-            org.assertj.core.groups.Tuple.tuple("connections", false));
+            org.assertj.core.groups.Tuple.tuple("connections", false),
+            org.assertj.core.groups.Tuple.tuple("continuation", false));
     try (Backend backend = create(Map.of("address", "localhost:8990"))) {
       assertThat(backend.toString()).contains("localhost:8990").contains("IDLE");
     }

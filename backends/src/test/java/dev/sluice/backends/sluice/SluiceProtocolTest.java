@@ -39,11 +39,19 @@ final class SluiceProtocolTest {
   }
 
   @Test
-  void aGapOrADuplicateIsAProtocolError() {
+  void aGapIsAProtocolError() {
     violates(call -> call.admitted().tokens(1, 1));
     violates(call -> call.admitted().tokens(0, 2).tokens(3, 1));
-    violates(call -> call.admitted().tokens(0, 2).tokens(1, 1));
-    violates(call -> call.admitted().tokens(0, 1).tokens(0, 1));
+  }
+
+  @Test
+  void whatComesTwiceIsForTheSinkToDrop() {
+    world
+        .start(world.script(call -> call.admitted().tokens(0, 2).tokens(1, 1).tokens(2, 1)))
+        .request(ALL);
+    for (int index : new int[] {0, 1, 2}) {
+      assertThat(world.events.next(TokenChunk.class).index()).isEqualTo(index);
+    }
   }
 
   @Test

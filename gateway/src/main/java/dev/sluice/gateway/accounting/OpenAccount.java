@@ -25,6 +25,7 @@ final class OpenAccount implements RequestAccount {
   private @Nullable AdmittedRequest admitted;
   private @Nullable Assignment assignment;
   private int attempts;
+  private final List<RequestRecord.Resume> resumes = new ArrayList<>(0);
   private long decisionNanos;
   private long firstTokenNanos;
   private long lastTokenNanos;
@@ -46,6 +47,12 @@ final class OpenAccount implements RequestAccount {
     if (decisionNanos == 0) {
       decisionNanos = sinceArrivalNanos();
     }
+  }
+
+  @Override
+  public void resumed(AdmittedRequest admitted, Assignment assignment, RequestRecord.Seam seam) {
+    routed(admitted, assignment);
+    resumes.add(new RequestRecord.Resume(seam, assignment));
   }
 
   @Override
@@ -76,7 +83,7 @@ final class OpenAccount implements RequestAccount {
         account(
             new RequestRecord.Failed(failure),
             new RequestRecord.Usage(request.size().promptTokens(), tokens, 0),
-            new RequestRecord.Expense(0, 0)));
+            RequestRecord.Expense.NOTHING));
   }
 
   private void close(RequestRecord account) {
@@ -112,7 +119,7 @@ final class OpenAccount implements RequestAccount {
         new RequestRecord.Asked(request.id(), request.model()),
         routed == null || assigned == null
             ? null
-            : new RequestRecord.Routing(routed, assigned, attempts),
+            : new RequestRecord.Routing(routed, assigned, attempts, resumes),
         outcome,
         usage,
         times,

@@ -21,6 +21,9 @@ record RecordLine(RequestRecord account) {
       addMillis(line, "forecast_ttft_ms", assignment.expectation().firstTokenNanos());
       addMillis(line, "forecast_tpot_ms", assignment.expectation().perTokenNanos());
       add(line, "attempts", Integer.toString(route.attempts()));
+      for (RequestRecord.Resume resume : route.resumes()) {
+        add(line, "resumed_at", Integer.toString(resume.seam().index()));
+      }
     }
     switch (account.outcome()) {
       case RequestRecord.Completed(String reason) -> {

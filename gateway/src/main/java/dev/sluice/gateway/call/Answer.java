@@ -13,6 +13,9 @@ public interface Answer {
   /** An attempt begins; the caller hears of the first. */
   void attempt(AdmittedRequest request, Assignment assignment);
 
+  /** Another attempt goes on with the answer. */
+  void resumed(AdmittedRequest request, Assignment assignment, RequestRecord.Seam seam);
+
   /** Passes tokens on. */
   void tokens(int index, int count, String text, List<Integer> ids);
 

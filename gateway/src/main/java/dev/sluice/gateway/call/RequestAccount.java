@@ -14,6 +14,9 @@ public interface RequestAccount {
   /** An attempt is made; once per attempt. */
   void routed(AdmittedRequest request, Assignment assignment);
 
+  /** A further attempt is made that goes on with the answer. */
+  void resumed(AdmittedRequest request, Assignment assignment, RequestRecord.Seam seam);
+
   /** {@code count} tokens are being passed on. */
   void delivered(int count);
 

@@ -39,7 +39,7 @@ public record RequestRecord(
         new Usage(0, 0, 0),
         new Times(0, 0, 0, totalNanos),
         List.of(),
-        new Expense(0, 0));
+        Expense.NOTHING);
   }
 
   /** A request's id and the name of the model it asks for, as the caller wrote it. */
@@ -48,8 +48,30 @@ public record RequestRecord(
     static final Asked NOTHING = new Asked("", "");
   }
 
-  /** Who served a request, what was expected, and how many attempts it took. */
-  public record Routing(AdmittedRequest request, Assignment assignment, int attempts) {}
+  /**
+   * Who served a request, what was expected, and how many attempts it took.
+   *
+   * @param assignment of the last attempt
+   * @param attempts number of attempts
+   * @param resumes where the answer was continued by another attempt, in order
+   */
+  public record Routing(
+      AdmittedRequest request, Assignment assignment, int attempts, List<Resume> resumes) {
+    public Routing {
+      resumes = List.copyOf(resumes);
+    }
+  }
+
+  /** One continuation of an answer that broke off: where, and who went on. */
+  public record Resume(Seam seam, Assignment assignment) {}
+
+  /**
+   * Where one attempt went on with what another had begun.
+   *
+   * @param index of the first token of the next attempt
+   * @param exact whether it is token for token what the answer would have been
+   */
+  public record Seam(int index, boolean exact) {}
 
   /** How a request ended. */
   public sealed interface Outcome {}
@@ -75,5 +97,14 @@ public record RequestRecord(
       long decisionNanos, long firstTokenNanos, long perTokenNanos, long totalNanos) {}
 
   /** Estimated cost in US dollars and energy in joules. */
-  public record Expense(double costUsd, double energyJoules) {}
+  public record Expense(double costUsd, double energyJoules) {
+
+    /** No expense. */
+    public static final Expense NOTHING = new Expense(0, 0);
+
+    /** Both together. */
+    public Expense plus(Expense other) {
+      return new Expense(costUsd + other.costUsd, energyJoules + other.energyJoules);
+    }
+  }
 }

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.backends.BackendFactory;
+import dev.sluice.backends.BackendSpec;
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.profile.Profile;
 import java.time.Duration;
@@ -132,8 +134,16 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
                     place,
                     priced,
                     typed,
-                    values.get(TENANTS)))
+                    values.get(TENANTS),
+                    continuation(values, id, typed)))
         .toList();
+  }
+
+  private Continuation continuation(
+      ObjectShape.Values values, String id, Map<String, Object> typed) {
+    return catalogue
+        .factory(values.get(kind))
+        .continuation(new BackendSpec(id, values.get(MODEL), values.get(profile), typed));
   }
 
   private static GatewayConfig.Place place(ObjectShape.Values values, Profile profile) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.config;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
 import dev.sluice.gateway.core.fleet.AcceleratorKind;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.Figures;
@@ -45,7 +46,8 @@ public final class CoreTerms {
         serviceClass.name(),
         budget(serviceClass.budget()),
         serviceClass.value(),
-        Criticality.valueOf(serviceClass.criticality().name()));
+        Criticality.valueOf(serviceClass.criticality().name()),
+        serviceClass.resumption());
   }
 
   private static Budget budget(GatewayConfig.Budget budget) {
@@ -103,7 +105,8 @@ public final class CoreTerms {
         figures(profile, entry),
         economics(profile),
         contextTokens,
-        entry.tenants());
+        entry.tenants(),
+        Continuation.valueOf(entry.continuation().name()));
   }
 
   private static Figures figures(Profile profile, GatewayConfig.BackendEntry entry) {

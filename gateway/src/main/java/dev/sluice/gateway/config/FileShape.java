@@ -1,5 +1,6 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.gateway.core.request.Resumption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,12 +96,20 @@ final class FileShape implements Shape<GatewayConfig> {
           new ChoiceShape(List.of("critical_plus", "critical", "sheddable_plus", "sheddable")),
           "critical",
           "what is shed first under overload: sheddable, then sheddable_plus");
+  private static final Field<String> RESUME =
+      Field.optional(
+          "resume",
+          new ChoiceShape(List.of("never", "exact", "plausible")),
+          "exact",
+          "which continuations will do when a backend fails in the middle of an answer: none, only"
+              + " one that is token for token the same, or also one that is another text from there"
+              + " on");
   private static final Field<List<GatewayConfig.ServiceClass>> CLASSES =
       Field.list(
           "service_classes",
           new ListShape<>(
               ObjectShape.of(
-                  List.of(CLASS_NAME, BUDGET, VALUE, CRITICALITY), FileShape::serviceClass),
+                  List.of(CLASS_NAME, BUDGET, VALUE, CRITICALITY, RESUME), FileShape::serviceClass),
               0),
           "named default budgets");
 
@@ -281,7 +290,8 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(CLASS_NAME),
         values.get(BUDGET),
         values.get(VALUE),
-        GatewayConfig.Criticality.valueOf(values.get(CRITICALITY).toUpperCase(Locale.ROOT)));
+        GatewayConfig.Criticality.valueOf(values.get(CRITICALITY).toUpperCase(Locale.ROOT)),
+        Resumption.valueOf(values.get(RESUME).toUpperCase(Locale.ROOT)));
   }
 
   private static GatewayConfig.Limits limits(ObjectShape.Values values) {

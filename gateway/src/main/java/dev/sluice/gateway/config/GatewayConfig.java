@@ -1,6 +1,8 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.Profile;
+import dev.sluice.gateway.core.request.Resumption;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -100,8 +102,16 @@ public record GatewayConfig(
    * @param budget what its requests can wait
    * @param value worth of a request that meets its budget, relative to other classes; above 0
    * @param criticality what is shed first
+   * @param resumption which continuations will do for its answers that break off
    */
-  public record ServiceClass(String name, Budget budget, double value, Criticality criticality) {
+  public record ServiceClass(
+      String name, Budget budget, double value, Criticality criticality, Resumption resumption) {
+
+    /** A class whose answers go on exactly or not at all. */
+    public ServiceClass(String name, Budget budget, double value, Criticality criticality) {
+      this(name, budget, value, criticality, Resumption.EXACT);
+    }
+
     public ServiceClass {
       check(value > 0 && value < Double.POSITIVE_INFINITY, "value", value, "a number above 0");
     }
@@ -131,6 +141,7 @@ public record GatewayConfig(
    * @param settings values of the kind's own keys, typed as {@link dev.sluice.backends.BackendSpec}
    *     says
    * @param tenants who may use it; empty: everybody
+   * @param continuation what its continuation of an answer is worth that another began
    */
   public record BackendEntry(
       String id,
@@ -139,14 +150,18 @@ public record GatewayConfig(
       Place place,
       @Nullable Profile profile,
       Map<String, Object> settings,
-      List<String> tenants) {
+      List<String> tenants,
+      Continuation continuation) {
     public BackendEntry {
       // keeps the order of the file, which Map.copyOf does not
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
       tenants = List.copyOf(tenants);
     }
 
-    /** A backend for everybody, on its profile's hardware and with no way to it worth counting. */
+    /**
+     * A backend for everybody that continues nothing, on its profile's hardware and with no way to
+     * it worth counting.
+     */
     public BackendEntry(
         String id,
         String kind,
@@ -154,7 +169,15 @@ public record GatewayConfig(
         @Nullable String region,
         @Nullable Profile profile,
         Map<String, Object> settings) {
-      this(id, kind, model, Place.of(region, profile), profile, settings, List.of());
+      this(
+          id,
+          kind,
+          model,
+          Place.of(region, profile),
+          profile,
+          settings,
+          List.of(),
+          Continuation.NONE);
     }
   }
 

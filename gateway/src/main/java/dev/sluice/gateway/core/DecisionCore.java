@@ -1,8 +1,10 @@
 package dev.sluice.gateway.core;
 
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.policy.Candidates;
+import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.policy.RoutingPolicy;
 import dev.sluice.gateway.core.request.AdmittedRequest;
@@ -29,6 +31,9 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
    * without measurement.
    */
   private static final long RETRY_AFTER_NANOS = 1_000_000_000L;
+
+  /** Whoever waits for a broken answer waits for its end, so the cost does not count. */
+  private static final RoutingPolicy RESCUER = Policies.named("fastest");
 
   /** A core without caps. */
   public DecisionCore(Admission admission, RoutingPolicy policy) {
@@ -57,6 +62,36 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
       long nowNanos,
       RandomGenerator random) {
     return weigh(new Rules(request, fleet, tried, caps, nowNanos), random).decision();
+  }
+
+  /**
+   * Decides who helps a request out whose backend failed it. It was accepted, so it is not refused
+   * for its budget any more: whoever is done soonest takes it, unless not even its first token
+   * would come in time.
+   *
+   * @param request what is left of the request
+   * @param tried tells the deployments to leave out
+   * @param least what the continuation must be worth
+   */
+  public RoutingDecision rescue(
+      AdmittedRequest request,
+      FleetSnapshot fleet,
+      IntPredicate tried,
+      Continuation least,
+      long nowNanos,
+      RandomGenerator random) {
+    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least);
+    Selection selection = Selection.of(rules, RESCUER.needsAll(), random);
+    if (selection.size() == 0) {
+      return new RoutingDecision.Refuse(nobody(rules, random));
+    }
+    Candidates candidates = new Candidates(request, selection.array(), selection.size(), nowNanos);
+    int place = RESCUER.choose(candidates, random);
+    return nowNanos + candidates.firstTokenNanos(place) < request.deadlineNanos()
+        ? new RoutingDecision.Route(request, candidates.candidate(place))
+        : new RoutingDecision.Refuse(
+            Failure.of(
+                Reason.DEADLINE_EXPIRED, "deadline: would pass before another backend answers"));
   }
 
   /**

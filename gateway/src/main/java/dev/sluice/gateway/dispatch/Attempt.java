@@ -8,6 +8,7 @@ import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.gateway.call.RequestRecord;
+import dev.sluice.gateway.core.attempt.AttemptCommand;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
@@ -30,6 +31,7 @@ final class Attempt implements TokenSink {
   private static final int WINDOW = 32;
 
   private final Execution execution;
+  private final int number;
   private final Candidate candidate;
   private final Dispatcher.Surroundings surroundings;
   private @Nullable BackendCall call;
@@ -37,16 +39,22 @@ final class Attempt implements TokenSink {
   private long sentNanos;
   private long firstTokenNanos;
   private long lastTokenNanos;
+  private final int fromIndex;
   private int tokens;
-  private @Nullable Completion completion;
   private int batch;
   private int credit;
   private boolean open;
 
-  Attempt(Execution execution, Candidate candidate, Dispatcher.Surroundings surroundings) {
+  Attempt(Execution execution, AttemptCommand.Start command, Dispatcher.Surroundings surroundings) {
     this.execution = execution;
-    this.candidate = candidate;
+    number = command.attempt();
+    candidate = command.candidate();
+    fromIndex = command.fromIndex();
     this.surroundings = surroundings;
+  }
+
+  int number() {
+    return number;
   }
 
   Deployment deployment() {
@@ -91,9 +99,17 @@ final class Attempt implements TokenSink {
 
   // ---- from the execution, in its order
 
-  /** The first token is here. */
-  void firstToken() {
+  /** {@code count} tokens are here that will be delivered. */
+  void heard(int count) {
     long nowNanos = surroundings.clock().nanoTime();
+    if (tokens == 0) {
+      firstToken(nowNanos);
+    }
+    tokens += count;
+    lastTokenNanos = nowNanos;
+  }
+
+  private void firstToken(long nowNanos) {
     firstTokenNanos = nowNanos;
     long sinceSentNanos = nowNanos - sentNanos;
     observe(
@@ -102,11 +118,9 @@ final class Attempt implements TokenSink {
     learn(new Label.FirstToken(candidate.prediction(), sinceSentNanos, nowNanos));
   }
 
-  /** A chunk of {@code count} tokens was passed on. */
-  void consumed(int count, boolean wantsMore) {
+  /** A chunk was passed on or dropped. */
+  void consumed(boolean wantsMore) {
     credit--;
-    tokens += count;
-    lastTokenNanos = surroundings.clock().nanoTime();
     if (wantsMore) {
       pull();
     }
@@ -122,19 +136,16 @@ final class Attempt implements TokenSink {
     }
   }
 
-  void completed(Completion completion) {
-    this.completion = completion;
-  }
-
-  Completion completion() {
-    return Objects.requireNonNull(completion);
-  }
-
-  RequestRecord.Expense expense(int inputTokens, int outputTokens) {
+  /** What it cost: a prompt that was continued holds what others had said. Nothing said is free. */
+  RequestRecord.Expense expense(int promptTokens) {
+    if (tokens == 0) {
+      return RequestRecord.Expense.NOTHING;
+    }
     Deployment deployment = deployment();
+    int inputTokens = promptTokens + fromIndex;
     return new RequestRecord.Expense(
-        deployment.costUsd(inputTokens, outputTokens),
-        deployment.economics().energyJoules(inputTokens, outputTokens, batch));
+        deployment.costUsd(inputTokens, tokens),
+        deployment.economics().energyJoules(inputTokens, tokens, batch));
   }
 
   void cancel() {
@@ -145,11 +156,10 @@ final class Attempt implements TokenSink {
   }
 
   /** Takes the attempt off the books, once. */
-  void ended() {
+  void ended(boolean complete) {
     if (open) {
       open = false;
       long nowNanos = surroundings.clock().nanoTime();
-      boolean complete = completion != null;
       observe(
           new Observation.Ended(
               deployment().index(),

@@ -2,7 +2,9 @@ package dev.sluice.gateway.dispatch;
 
 import dev.sluice.backends.Backend;
 import dev.sluice.gateway.call.Answer;
+import dev.sluice.gateway.call.AttemptBooks;
 import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.prediction.Label;
@@ -17,6 +19,7 @@ public final class Dispatcher implements AutoCloseable {
 
   final Surroundings surroundings;
   final Timers timers = new Timers();
+  final RetryBudgets retryBudgets = new RetryBudgets();
 
   /**
    * What executions need of the rest of the gateway.
@@ -25,6 +28,7 @@ public final class Dispatcher implements AutoCloseable {
    * @param observer hears what happens on deployments
    * @param learner hears what became of forecasts
    * @param chooser decides anew
+   * @param books the accounts of attempts
    * @param clock the time
    */
   public record Surroundings(
@@ -32,16 +36,26 @@ public final class Dispatcher implements AutoCloseable {
       Consumer<Observation> observer,
       Consumer<Label> learner,
       Chooser chooser,
+      AttemptBooks books,
       NanoClock clock) {
     public Surroundings {
       backends = List.copyOf(backends);
     }
   }
 
-  /** Decides anew on a request, leaving out the deployments that were tried. */
-  @FunctionalInterface
+  /** Decides anew on a request. */
   public interface Chooser {
-    RoutingDecision choose(AdmittedRequest request, IntPredicate tried);
+
+    /** Decides on a request that waits for a place. */
+    RoutingDecision choose(AdmittedRequest request);
+
+    /**
+     * Decides who helps out, leaving out the deployments that were tried.
+     *
+     * @param request what is left of the request
+     * @param least what a continuation must be worth; NONE for an answer from its beginning
+     */
+    RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least);
   }
 
   /** A dispatcher over {@code surroundings}. */

@@ -2,15 +2,20 @@ package dev.sluice.gateway.dispatch;
 
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
+import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.gateway.call.Answer;
 import dev.sluice.gateway.call.Assignment;
+import dev.sluice.gateway.call.AttemptBooks;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.call.RequestRecord;
 import dev.sluice.gateway.call.SerialQueue;
+import dev.sluice.gateway.core.attempt.AttemptAudit;
 import dev.sluice.gateway.core.attempt.AttemptCommand;
 import dev.sluice.gateway.core.attempt.AttemptEvent;
 import dev.sluice.gateway.core.attempt.AttemptMachine;
+import dev.sluice.gateway.core.attempt.AttemptTerms;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.policy.Candidate;
@@ -19,6 +24,7 @@ import dev.sluice.gateway.core.prediction.Forecast;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -41,12 +47,26 @@ final class Execution {
   private final Payload payload;
   private final Answer answer;
   private final RoutingDecision.Route route;
+  private final AttemptMachine machine;
+  private final AttemptAudit audit = new AttemptAudit();
   private final SerialQueue events = new SerialQueue(this::bug);
+
+  /** Attempts that run, the writer and at most one beside it. */
+  private final List<Attempt> running = new ArrayList<>(1);
+
+  /** Indexes of the deployments that were asked. */
   private final List<Integer> tried = new ArrayList<>(1);
 
-  private @Nullable AttemptMachine machine;
-  private @Nullable Attempt attempt;
-  private @Nullable Future<?> deadline;
+  /** What was delivered; null when nobody would ever go on with it. */
+  private final @Nullable Transcript transcript;
+
+  private RequestRecord.Expense expense = RequestRecord.Expense.NOTHING;
+  private @Nullable Future<?> alarm;
+
+  /** What the event is about that is being handled. */
+  private @Nullable TokenChunk chunk;
+
+  private @Nullable Completion completion;
 
   Execution(Dispatcher dispatcher, RoutingDecision.Route route, Payload payload, Answer answer) {
     this.dispatcher = dispatcher;
@@ -54,6 +74,11 @@ final class Execution {
     this.request = route.request();
     this.payload = payload;
     this.answer = answer;
+    machine =
+        new AttemptMachine(
+            AttemptTerms.of(request),
+            dispatcher.retryBudgets.forRequest(request.model().name(), nowNanos()));
+    transcript = request.resumption() == Resumption.NEVER ? null : new Transcript();
   }
 
   void begin() {
@@ -62,121 +87,123 @@ final class Execution {
           answer.listen(
               () -> events.run(this::pull),
               () -> events.run(() -> on(new AttemptEvent.CallerCancelled())));
-          deadline =
-              dispatcher.timers.after(
-                  request.deadlineNanos() - dispatcher.surroundings.clock().nanoTime(),
-                  () -> events.run(() -> on(new AttemptEvent.DeadlinePassed())));
-          perform(AttemptMachine.start(route.choice()));
+          List<AttemptCommand> commands = machine.start(route.choice(), nowNanos());
+          check(audit.begun(commands));
+          perform(commands, null);
         });
   }
 
-  // ---- events of the running attempt, in order
+  // ---- events of an attempt, in order
 
   /** Brings {@code event} of an attempt into the request's order. */
   void enqueue(Runnable event) {
     events.run(event);
   }
 
-  void tokens(Attempt from, TokenChunk chunk) {
-    if (from != attempt) {
-      return; // a cancelled attempt's last breath
-    }
-    int expected = answer.deliveredTokens();
-    if (chunk.index() != expected) {
-      from.cancel();
-      failed(
-          from,
-          new BackendFailure.Protocol(
-              "token index " + chunk.index() + " (expected: " + expected + ")"));
-      return;
-    }
-    if (expected == 0) {
-      from.firstToken();
-      on(new AttemptEvent.FirstToken());
-    }
-    byte[] wire = chunk.wire();
-    if (wire == null) {
-      answer.tokens(chunk.index(), chunk.count(), chunk.text(), chunk.ids());
-    } else {
-      answer.encodedTokens(chunk.count(), wire);
-    }
-    from.consumed(chunk.count(), answer.wantsMore());
+  void tokens(Attempt from, TokenChunk came) {
+    books().received(came.count());
+    chunk = came;
+    AttemptEvent event = new AttemptEvent.Tokens(from.number(), came.index(), came.count());
+    handle(event, from);
+    chunk = null;
   }
 
-  void finished(Attempt from, Completion completion) {
-    if (from != attempt) {
-      return;
+  void finished(Attempt from, Completion completed) {
+    completion = completed;
+    handle(new AttemptEvent.Completed(from.number(), completed.outputTokens()), from);
+    if (running.remove(from)) { // it has ended, but not with a whole answer
+      close(from, false);
+      books().failed();
     }
-    int delivered = answer.deliveredTokens();
-    if (completion.outputTokens() > delivered) {
-      failed(
-          from,
-          new BackendFailure.Broke(
-              "ended after " + delivered + " of " + completion.outputTokens() + " tokens"));
-      return;
-    }
-    from.completed(completion);
-    on(new AttemptEvent.Completed());
   }
 
   void failed(Attempt from, BackendFailure failure) {
-    if (from != attempt) {
-      return;
+    if (running.remove(from)) {
+      close(from, false);
+      books().failed();
     }
-    from.ended();
-    attempt = null;
-    on(Failures.event(from.deployment().backend(), failure, answer.deliveredTokens()));
+    on(Failures.event(from.number(), from.deployment().backend(), failure));
   }
 
   private void pull() {
-    Attempt running = attempt;
-    if (running != null && answer.wantsMore()) {
-      running.pull();
+    if (answer.wantsMore()) {
+      running.forEach(Attempt::pull);
     }
   }
 
   // ---- the machine
 
   private void on(AttemptEvent event) {
-    AttemptMachine current = machine;
-    if (current != null) {
-      perform(current.on(event));
+    handle(event, null);
+  }
+
+  private void handle(AttemptEvent event, @Nullable Attempt from) {
+    List<AttemptCommand> commands = machine.on(event, nowNanos());
+    check(audit.after(event, commands));
+    perform(commands, from);
+  }
+
+  private void check(@Nullable String violation) {
+    if (violation != null) {
+      books().violated();
+      LOG.error("request {} breaks a promise: {}", request.request().id(), violation);
     }
   }
 
-  private void perform(AttemptMachine.Step step) {
-    machine = step.next();
-    for (AttemptCommand command : step.commands()) {
-      switch (command) {
-        case AttemptCommand.Start(Candidate candidate) -> start(candidate);
-        case AttemptCommand.ChooseAnother() ->
-            on(
-                new AttemptEvent.Chosen(
-                    dispatcher.surroundings.chooser().choose(request, tried::contains)));
-        case AttemptCommand.CancelAttempt() -> cancelAttempt();
-        case AttemptCommand.FinishComplete() -> complete();
-        case AttemptCommand.FinishFailed(Failure failure) -> {
-          release();
-          answer.fail(failure);
-        }
+  private void perform(List<AttemptCommand> commands, @Nullable Attempt from) {
+    for (int i = 0; i < commands.size(); i++) {
+      switch (commands.get(i)) {
+        case AttemptCommand.Start start -> start(start);
+        case AttemptCommand.ChooseAnother(int fromIndex) ->
+            on(new AttemptEvent.Chosen(another(fromIndex)));
+        case AttemptCommand.Cancel(int attempt) -> cancel(attempt);
+        case AttemptCommand.Deliver() -> deliver(from);
+        case AttemptCommand.Discard(AttemptCommand.Cause cause) -> discard(cause, from);
+        case AttemptCommand.WakeAt(long nanos) -> wakeAt(nanos);
+        case AttemptCommand.FinishComplete(int attempt) -> complete(attempt);
+        case AttemptCommand.FinishFailed(Failure failure) -> fail(failure);
       }
     }
   }
 
-  private void start(Candidate candidate) {
+  private RoutingDecision another(int fromIndex) {
+    Dispatcher.Chooser chooser = dispatcher.surroundings.chooser();
+    return fromIndex == 0
+        ? chooser.rescue(request, tried::contains, Continuation.NONE)
+        : chooser.rescue(
+            request.after(fromIndex),
+            tried::contains,
+            AttemptTerms.of(request).leastContinuation());
+  }
+
+  private void start(AttemptCommand.Start command) {
+    Candidate candidate = command.candidate();
     Deployment deployment = candidate.deployment();
+    int fromIndex = command.fromIndex();
     tried.add(deployment.index());
-    Dispatcher.Surroundings surroundings = dispatcher.surroundings;
-    long nowNanos = surroundings.clock().nanoTime();
-    Attempt started = new Attempt(this, candidate, surroundings);
-    attempt = started;
+    books().started();
+    AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
+    long nowNanos = nowNanos();
+    Attempt started = new Attempt(this, command, dispatcher.surroundings);
+    running.add(started);
     started.begin(
-        surroundings.backends().get(deployment.index()),
-        Generations.of(request, payload, nowNanos),
-        Work.of(candidate.state(), request),
+        dispatcher.surroundings.backends().get(deployment.index()),
+        Generations.of(request, payload, progress(fromIndex), nowNanos),
+        Work.of(candidate.state(), left),
         nowNanos);
     // after the backend has its request: waking the caller first would delay the first token
-    answer.attempt(request, assignment(candidate));
+    if (fromIndex == 0) {
+      answer.attempt(request, assignment(candidate));
+    } else {
+      books().resumed();
+      boolean exact = deployment.continuation() == Continuation.EXACT;
+      answer.resumed(request, assignment(candidate), new RequestRecord.Seam(fromIndex, exact));
+    }
+  }
+
+  private Generation.Progress progress(int fromIndex) {
+    Transcript kept = transcript;
+    return fromIndex == 0 || kept == null ? Generation.Progress.NONE : kept.progress();
   }
 
   private Assignment assignment(Candidate candidate) {
@@ -194,44 +221,110 @@ final class Execution {
         request.budget());
   }
 
-  private void cancelAttempt() {
-    Attempt running = attempt;
-    if (running != null) {
-      running.cancel();
-      running.ended();
-      attempt = null;
+  private void deliver(@Nullable Attempt from) {
+    TokenChunk came = chunk;
+    if (from == null || came == null) {
+      throw new IllegalStateException("deliver: no tokens (expected: those of the event)");
+    }
+    from.heard(came.count());
+    if (transcript != null && machine.delivered() <= AttemptMachine.MAX_RESUMABLE_TOKENS) {
+      transcript.add(came);
+    }
+    byte[] wire = came.wire();
+    if (wire == null) {
+      answer.tokens(came.index(), came.count(), came.text(), came.ids());
+    } else {
+      answer.encodedTokens(came.count(), wire);
+    }
+    from.consumed(answer.wantsMore());
+  }
+
+  private void discard(AttemptCommand.Cause cause, @Nullable Attempt from) {
+    TokenChunk came = chunk;
+    if (from == null || came == null) {
+      throw new IllegalStateException("discard: no tokens (expected: those of the event)");
+    }
+    switch (cause) {
+      case LATE -> books().discardedLate(came.count());
+      case DUPLICATE -> {
+        books().discardedDuplicate(came.count());
+        from.consumed(answer.wantsMore());
+      }
     }
   }
 
-  private void complete() {
-    Attempt winner = attempt;
-    release();
-    if (winner == null) {
-      return;
+  private void cancel(int number) {
+    for (int i = 0; i < running.size(); i++) {
+      Attempt attempt = running.get(i);
+      if (attempt.number() == number) {
+        running.remove(i);
+        attempt.cancel();
+        close(attempt, false);
+        books().cancelled();
+        return;
+      }
     }
-    winner.ended();
-    attempt = null;
-    Completion completion = winner.completion();
-    int outputTokens = answer.deliveredTokens();
-    answer.complete(
-        completion.reason().name(),
-        new RequestRecord.Usage(
-            completion.inputTokens(), outputTokens, completion.cachedInputTokens()),
-        winner.expense(completion.inputTokens(), outputTokens));
+  }
+
+  private void complete(int number) {
+    release();
+    Completion account = completion;
+    for (Attempt winner : List.copyOf(running)) {
+      if (winner.number() == number && account != null) {
+        running.remove(winner);
+        close(winner, true);
+        books().won();
+        answer.complete(
+            account.reason().name(),
+            new RequestRecord.Usage(
+                account.inputTokens(), answer.deliveredTokens(), account.cachedInputTokens()),
+            expense);
+      }
+    }
+  }
+
+  private void fail(Failure failure) {
+    release();
+    answer.fail(failure);
+  }
+
+  /** Takes an attempt off the books; what it delivered has its price, however it ended. */
+  private void close(Attempt attempt, boolean complete) {
+    attempt.ended(complete);
+    expense = expense.plus(attempt.expense(request.promptTokens()));
+  }
+
+  // ---- the clock
+
+  private void wakeAt(long nanos) {
+    release();
+    alarm =
+        dispatcher.timers.after(
+            nanos - nowNanos(), () -> events.run(() -> on(new AttemptEvent.Woken())));
   }
 
   private void release() {
-    Future<?> timer = deadline;
+    Future<?> timer = alarm;
     if (timer != null) {
       timer.cancel(false);
     }
   }
 
+  private long nowNanos() {
+    return dispatcher.surroundings.clock().nanoTime();
+  }
+
+  private AttemptBooks books() {
+    return dispatcher.surroundings.books();
+  }
+
   /** A bug must not leave the caller without an answer nor the books open. */
   private void bug(RuntimeException bug) {
     LOG.error("request {} ended by a bug", request.request().id(), bug);
-    cancelAttempt();
-    release();
-    answer.fail(Failure.of(Reason.INTERNAL, "the gateway failed; the event is logged"));
+    List<AttemptCommand> _ = machine.on(new AttemptEvent.CallerCancelled(), nowNanos());
+    for (Attempt attempt : List.copyOf(running)) {
+      cancel(attempt.number());
+    }
+    fail(Failure.of(Reason.INTERNAL, "the gateway failed; the event is logged"));
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.dispatch;
 
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.gateway.core.attempt.AttemptEvent;
+import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
 
@@ -10,48 +11,46 @@ final class Failures {
 
   private Failures() {}
 
-  /** The event that {@code failure} makes when {@code deliveredTokens} tokens came before it. */
-  static AttemptEvent.AttemptFailed event(
-      String backend, BackendFailure failure, int deliveredTokens) {
-    boolean begun = deliveredTokens > 0;
+  /** The event that {@code failure} of an attempt makes. */
+  static AttemptEvent.Failed event(int attempt, String backend, BackendFailure failure) {
     return switch (failure) {
-      case BackendFailure.NeverSent(String detail) ->
-          failed(Reason.BACKEND_UNREACHABLE, backend, detail, true);
-      case BackendFailure.Rejected rejected -> rejected(backend, rejected);
-      case BackendFailure.Broke(String detail) ->
-          failed(
-              begun ? Reason.STREAM_INTERRUPTED : Reason.BACKEND_UNREACHABLE,
-              backend,
-              detail,
-              false);
-      case BackendFailure.Stalled(String detail) ->
-          failed(Reason.BACKEND_STALLED, backend, detail, false);
-      case BackendFailure.Protocol(String detail) ->
-          failed(Reason.BACKEND_PROTOCOL_ERROR, backend, detail, false);
+      case BackendFailure.NeverSent _, BackendFailure.Broke _ ->
+          failed(attempt, Reason.BACKEND_UNREACHABLE, backend, failure);
+      case BackendFailure.Rejected rejected -> rejected(attempt, backend, rejected);
+      case BackendFailure.Stalled _ -> failed(attempt, Reason.BACKEND_STALLED, backend, failure);
+      case BackendFailure.Protocol _ ->
+          failed(attempt, Reason.BACKEND_PROTOCOL_ERROR, backend, failure);
     };
   }
 
-  private static AttemptEvent.AttemptFailed rejected(
-      String backend, BackendFailure.Rejected rejected) {
+  private static AttemptEvent.Failed failed(
+      int attempt, Reason reason, String backend, BackendFailure failure) {
+    return new AttemptEvent.Failed(
+        attempt, Failure.of(reason, message(backend, failure)), Again.ELSEWHERE);
+  }
+
+  private static AttemptEvent.Failed rejected(
+      int attempt, String backend, BackendFailure.Rejected rejected) {
+    String message = message(backend, rejected);
     return switch (rejected.kind()) {
-      case OVERLOADED -> {
-        Failure failure =
-            Failure.of(Reason.OVERLOADED, message(backend, rejected.detail()))
-                .retryAfter(rejected.retryAfterNanos());
-        yield new AttemptEvent.AttemptFailed(failure, true);
-      }
-      case INVALID -> failed(Reason.MALFORMED_REQUEST, backend, rejected.detail(), false);
-      case MISCONFIGURED -> failed(Reason.BACKEND_PROTOCOL_ERROR, backend, rejected.detail(), true);
-      case DEADLINE_EXCEEDED -> failed(Reason.DEADLINE_EXPIRED, backend, rejected.detail(), false);
+      case OVERLOADED ->
+          new AttemptEvent.Failed(
+              attempt,
+              Failure.of(Reason.OVERLOADED, message).retryAfter(rejected.retryAfterNanos()),
+              Again.ELSEWHERE);
+      case MISCONFIGURED ->
+          new AttemptEvent.Failed(
+              attempt, Failure.of(Reason.BACKEND_PROTOCOL_ERROR, message), Again.ELSEWHERE);
+      case INVALID ->
+          new AttemptEvent.Failed(
+              attempt, Failure.of(Reason.MALFORMED_REQUEST, message), Again.NEVER);
+      case DEADLINE_EXCEEDED ->
+          new AttemptEvent.Failed(
+              attempt, Failure.of(Reason.DEADLINE_EXPIRED, message), Again.NEVER);
     };
   }
 
-  private static AttemptEvent.AttemptFailed failed(
-      Reason reason, String backend, String detail, boolean untouched) {
-    return new AttemptEvent.AttemptFailed(Failure.of(reason, message(backend, detail)), untouched);
-  }
-
-  private static String message(String backend, String detail) {
-    return "backend " + backend + ": " + detail;
+  private static String message(String backend, BackendFailure failure) {
+    return "backend " + backend + ": " + failure.detail();
   }
 }

@@ -17,7 +17,8 @@ final class Generations {
 
   private Generations() {}
 
-  static Generation of(AdmittedRequest request, Payload payload, long nowNanos) {
+  static Generation of(
+      AdmittedRequest request, Payload payload, Generation.Progress progress, long nowNanos) {
     Payload.Drawing drawing = payload.drawing();
     return new Generation(
         request.request().id(),
@@ -30,7 +31,8 @@ final class Generations {
             drawing.topK(),
             drawing.seed(),
             drawing.stop()),
-        terms(request, payload, nowNanos));
+        terms(request, payload, nowNanos),
+        progress);
   }
 
   private static Generation.Terms terms(AdmittedRequest request, Payload payload, long nowNanos) {

@@ -81,8 +81,7 @@ public final class WaitingRoom {
   }
 
   private void review() {
-    line.review(
-        request -> dispatcher.surroundings.chooser().choose(request, _ -> false), this::leave);
+    line.review(request -> dispatcher.surroundings.chooser().choose(request), this::leave);
     reviewing = false;
     if (line.size() > 0) {
       reviewLater();

@@ -38,6 +38,11 @@ public final class Relay implements Answer {
   }
 
   @Override
+  public void resumed(AdmittedRequest request, Assignment assignment, RequestRecord.Seam seam) {
+    account.resumed(request, assignment, seam);
+  }
+
+  @Override
   public void tokens(int index, int count, String text, List<Integer> ids) {
     account.delivered(count);
     call.tokens(index, count, text, ids);

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.gateway.core.request.Size;
 import dev.sluice.v1.Chat;
 import dev.sluice.v1.GenerateRequest;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a {@code sluice.v1.GenerateRequest} into the gateway's terms and refuses what is not well
@@ -49,6 +51,10 @@ final class RequestReader {
     checkName("service_class", request.getServiceClass(), true);
     checkName("session", request.getSession(), true);
     checkName("request_id", request.getRequestId(), true);
+    if (request.hasProgress()) {
+      // a gateway can not know which of its backends would go on with it
+      throw UnreadableException.malformed("progress: set (expected: none, at a gateway)");
+    }
     Payload.Prompt prompt = prompt(request);
     Payload.Drawing drawing = drawing(request.getSampling());
     InferenceRequest read =
@@ -158,8 +164,9 @@ final class RequestReader {
 
   private static Constraints constraints(GenerateRequest request, String tenant)
       throws UnreadableException {
+    Resumption resumption = resumption(request.getResumption());
     if (!request.hasConstraints()) {
-      return new Constraints(List.of(), Double.POSITIVE_INFINITY, tenant);
+      return new Constraints(List.of(), Double.POSITIVE_INFINITY, tenant, resumption);
     }
     dev.sluice.v1.Constraints constraints = request.getConstraints();
     double maxCostUsd =
@@ -171,7 +178,20 @@ final class RequestReader {
     for (String region : constraints.getRegionsList()) {
       checkName("constraints.regions", region, false);
     }
-    return new Constraints(constraints.getRegionsList(), maxCostUsd, tenant);
+    return new Constraints(constraints.getRegionsList(), maxCostUsd, tenant, resumption);
+  }
+
+  /** Null when it is not said. */
+  private static @Nullable Resumption resumption(dev.sluice.v1.Resumption asked)
+      throws UnreadableException {
+    return switch (asked) {
+      case RESUMPTION_UNSPECIFIED -> null;
+      case RESUMPTION_NEVER -> Resumption.NEVER;
+      case RESUMPTION_EXACT -> Resumption.EXACT;
+      case RESUMPTION_PLAUSIBLE -> Resumption.PLAUSIBLE;
+      case UNRECOGNIZED ->
+          throw UnreadableException.malformed("resumption: unknown value (expected: 0 to 3)");
+    };
   }
 
   private static Payload.Drawing drawing(Sampling sampling) throws UnreadableException {

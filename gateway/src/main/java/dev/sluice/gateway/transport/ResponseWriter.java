@@ -14,6 +14,7 @@ import dev.sluice.v1.FinishReason;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.Forecast;
 import dev.sluice.v1.GenerateResponse;
+import dev.sluice.v1.Resume;
 import dev.sluice.v1.Tokens;
 import dev.sluice.v1.Usage;
 import java.io.IOException;
@@ -119,6 +120,14 @@ final class ResponseWriter {
             .setEstimatedEnergyJoules(account.expense().energyJoules())
             .setBackend(route.assignment().backend())
             .setAccelerator(accelerator(route.assignment().accelerator()));
+    for (RequestRecord.Resume resume : route.resumes()) {
+      finished.addResumes(
+          Resume.newBuilder()
+              .setAtIndex(resume.seam().index())
+              .setBackend(resume.assignment().backend())
+              .setAccelerator(accelerator(resume.assignment().accelerator()))
+              .setExact(resume.seam().exact()));
+    }
     if (times.perTokenNanos() > 0) {
       finished.setTimePerOutputToken(Durations.of(times.perTokenNanos()));
     }

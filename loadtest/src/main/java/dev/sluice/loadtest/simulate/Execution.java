@@ -2,9 +2,13 @@ package dev.sluice.loadtest.simulate;
 
 import dev.sluice.backends.emulated.model.Engine;
 import dev.sluice.backends.emulated.model.Sequence;
+import dev.sluice.gateway.core.attempt.AttemptAudit;
 import dev.sluice.gateway.core.attempt.AttemptCommand;
 import dev.sluice.gateway.core.attempt.AttemptEvent;
+import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.attempt.AttemptMachine;
+import dev.sluice.gateway.core.attempt.AttemptTerms;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
@@ -17,12 +21,16 @@ import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.loadtest.report.Ending;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request being served in virtual time: feeds events to its {@link AttemptMachine} and performs
  * the commands, as the gateway's dispatch does in real time.
+ *
+ * <p>Engines tell the first token and the end; the tokens between are brought to the machine when
+ * they matter: at a wake-up, a break or the end.
  */
 final class Execution {
 
@@ -34,6 +42,7 @@ final class Execution {
 
   private AdmittedRequest request;
   private @Nullable AttemptMachine machine;
+  private final AttemptAudit audit = new AttemptAudit();
   private @Nullable Attempt attempt;
   private int[] tried = {};
 
@@ -42,10 +51,26 @@ final class Execution {
   private FinishedRequest.Answer answer = FinishedRequest.Answer.NONE;
   private FinishedRequest.Spending spending = FinishedRequest.Spending.NOTHING;
 
-  /** One try on one accelerator. */
-  private record Attempt(Candidate candidate, Work work, Sequence sequence, long sentNanos) {
+  /** What happened while commands were being performed. */
+  private @Nullable AttemptEvent pending;
+
+  /**
+   * One try on one accelerator.
+   *
+   * @param known tokens of the answer that the engine took as given
+   */
+  private record Attempt(
+      AttemptCommand.Start command, Work work, Sequence sequence, int known, long sentNanos) {
+    int number() {
+      return command.attempt();
+    }
+
+    Candidate candidate() {
+      return command.candidate();
+    }
+
     int index() {
-      return candidate.deployment().index();
+      return candidate().deployment().index();
     }
   }
 
@@ -66,7 +91,13 @@ final class Execution {
 
   void begin(RoutingDecision.Route route) {
     request = route.request();
-    perform(AttemptMachine.start(route.choice()));
+    AttemptMachine begun =
+        new AttemptMachine(
+            AttemptTerms.of(request), gateway.permitsOfRequest(request.model().name()));
+    machine = begun;
+    List<AttemptCommand> commands = begun.start(route.choice(), gateway.nowNanos());
+    check(audit.begun(commands));
+    perform(commands);
   }
 
   /** Whether its running attempt is on the accelerator with this index. */
@@ -82,30 +113,38 @@ final class Execution {
     long sinceSentNanos = nowNanos - running.sentNanos;
     gateway.observe(
         new Observation.FirstToken(running.index(), running.work, sinceSentNanos, nowNanos));
-    gateway.learn(new Label.FirstToken(running.candidate.prediction(), sinceSentNanos, nowNanos));
-    on(new AttemptEvent.FirstToken());
+    gateway.learn(new Label.FirstToken(running.candidate().prediction(), sinceSentNanos, nowNanos));
+    hear(running, running.known + 1);
   }
 
   void completed() {
-    on(new AttemptEvent.Completed());
+    Attempt running = Objects.requireNonNull(attempt);
+    int tokens = running.known + running.sequence.outputTokens();
+    hear(running, tokens);
+    on(new AttemptEvent.Completed(running.number(), tokens));
   }
 
-  void deadlinePassed() {
+  /** The instant came at which it wanted to look at itself. */
+  void woken() {
     if (machine == null) {
       gateway.stopWaiting(this);
       finishFailed(
           Failure.of(
               Reason.DEADLINE_EXPIRED, "deadline: passed before the request could be routed"));
-    } else {
-      on(new AttemptEvent.DeadlinePassed());
+      return;
     }
+    Attempt running = attempt;
+    if (running != null) {
+      hear(running, running.known + tokensNow(running));
+    }
+    on(new AttemptEvent.Woken());
   }
 
   /** Its accelerator is gone, and with it what it held of the request. */
   void broke() {
-    boolean begun = tokensNow(Objects.requireNonNull(attempt)) > 0;
-    failed(
-        begun ? Reason.STREAM_INTERRUPTED : Reason.BACKEND_UNREACHABLE, "the backend broke", false);
+    Attempt broken = Objects.requireNonNull(attempt);
+    hear(broken, broken.known + tokensNow(broken));
+    on(failed(Reason.BACKEND_UNREACHABLE, "the backend broke", Again.ELSEWHERE));
   }
 
   /** Nobody is to be asked any more. */
@@ -113,34 +152,64 @@ final class Execution {
     finishFailed(failure);
   }
 
-  private void failed(Reason reason, String detail, boolean untouched) {
+  /** Brings to the machine what {@code running} has said up to token {@code tokens}. */
+  private void hear(Attempt running, int tokens) {
+    int known = Objects.requireNonNull(machine).delivered();
+    if (tokens > known) {
+      on(new AttemptEvent.Tokens(running.number(), known, tokens - known));
+    }
+  }
+
+  /** Takes the running attempt off the books; what that means for the machine. */
+  private AttemptEvent failed(Reason reason, String detail, Again again) {
     Attempt broken = Objects.requireNonNull(attempt);
     end(broken, tokensNow(broken), false);
-    on(
-        new AttemptEvent.AttemptFailed(
-            Failure.of(
-                reason, "backend " + broken.candidate.deployment().backend() + ": " + detail),
-            untouched));
+    return new AttemptEvent.Failed(
+        broken.number(),
+        Failure.of(reason, "backend " + broken.candidate().deployment().backend() + ": " + detail),
+        again);
   }
 
   // ---- the machine
 
   private void on(AttemptEvent event) {
-    perform(Objects.requireNonNull(machine).on(event));
+    List<AttemptCommand> commands = Objects.requireNonNull(machine).on(event, gateway.nowNanos());
+    check(audit.after(event, commands));
+    perform(commands);
   }
 
-  private void perform(AttemptMachine.Step step) {
-    machine = step.next();
-    for (AttemptCommand command : step.commands()) {
-      switch (command) {
-        case AttemptCommand.Start(Candidate candidate) -> start(candidate);
-        case AttemptCommand.ChooseAnother() ->
-            on(new AttemptEvent.Chosen(gateway.choose(request, this::hasTried)));
-        case AttemptCommand.CancelAttempt() -> cancel();
-        case AttemptCommand.FinishComplete() -> finishComplete();
+  private void check(@Nullable String violation) {
+    if (violation != null) {
+      throw new IllegalStateException(this + " breaks a promise: " + violation);
+    }
+  }
+
+  private void perform(List<AttemptCommand> commands) {
+    for (int i = 0; i < commands.size(); i++) {
+      switch (commands.get(i)) {
+        case AttemptCommand.Start start -> start(start);
+        case AttemptCommand.ChooseAnother(int fromIndex) ->
+            on(new AttemptEvent.Chosen(another(fromIndex)));
+        case AttemptCommand.Cancel _ -> cancel();
+        case AttemptCommand.WakeAt(long nanos) -> gateway.wakeAt(this, nanos);
+        case AttemptCommand.FinishComplete _ -> finishComplete();
         case AttemptCommand.FinishFailed(Failure failure) -> finishFailed(failure);
+        // the caller of a simulated request counts tokens and does not read them
+        case AttemptCommand.Deliver _, AttemptCommand.Discard _ -> {}
       }
     }
+    AttemptEvent meanwhile = pending;
+    if (meanwhile != null) {
+      pending = null;
+      on(meanwhile);
+    }
+  }
+
+  private RoutingDecision another(int fromIndex) {
+    return fromIndex == 0
+        ? gateway.rescue(request, this::hasTried, Continuation.NONE)
+        : gateway.rescue(
+            request.after(fromIndex), this::hasTried, AttemptTerms.of(request).leastContinuation());
   }
 
   private boolean hasTried(int index) {
@@ -152,30 +221,39 @@ final class Execution {
     return false;
   }
 
-  private void start(Candidate candidate) {
+  private void start(AttemptCommand.Start command) {
+    Candidate candidate = command.candidate();
     Deployment deployment = candidate.deployment();
+    int index = deployment.index();
+    int fromIndex = command.fromIndex();
     tried = Arrays.copyOf(tried, tried.length + 1);
-    tried[tried.length - 1] = deployment.index();
+    tried[tried.length - 1] = index;
     askedLast = deployment;
-    probability = candidate.forecast().probability();
+    probability = fromIndex == 0 ? candidate.forecast().probability() : probability;
+    AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
+    // of an answer that lacks nothing but its end the last token is computed again
+    int known = Math.min(fromIndex, gateway.answerTokens(arrival, request, index) - 1);
+    Sequence sequence = gateway.sequence(slot, arrival, request, known, index);
     long nowNanos = gateway.nowNanos();
     Attempt started =
         new Attempt(
-            candidate,
-            Work.of(candidate.state(), request),
-            gateway.sequence(slot, arrival, request, deployment.index()),
+            command,
+            Work.of(candidate.state(), left),
+            sequence,
+            known,
             nowNanos);
     attempt = started;
-    gateway.observe(new Observation.Dispatched(deployment.index(), started.work, nowNanos));
+    gateway.observe(new Observation.Dispatched(index, started.work, nowNanos));
     gateway.learn(new Label.Sent(candidate.prediction(), nowNanos));
-    switch (gateway.send(deployment.index(), started.sequence)) {
+    switch (gateway.send(index, started.sequence)) {
       case TAKEN -> {}
       case GONE -> {
-        gateway.observe(new Observation.Reachability(deployment.index(), false));
-        failed(Reason.BACKEND_UNREACHABLE, "nobody is there", true);
+        gateway.observe(new Observation.Reachability(index, false));
+        pending = failed(Reason.BACKEND_UNREACHABLE, "nobody is there", Again.ELSEWHERE);
       }
-      case TOO_LONG -> failed(Reason.MALFORMED_REQUEST, "the prompt is too long", false);
-      case FULL -> failed(Reason.OVERLOADED, "too many wait", true);
+      case TOO_LONG ->
+          pending = failed(Reason.MALFORMED_REQUEST, "the prompt is too long", Again.NEVER);
+      case FULL -> pending = failed(Reason.OVERLOADED, "too many wait", Again.ELSEWHERE);
     }
   }
 
@@ -202,35 +280,49 @@ final class Execution {
     return gateway.tokens(running.index(), running.sequence);
   }
 
-  /** Takes an attempt off the books. */
+  /** Takes an attempt that has said {@code tokens} tokens off the books. */
   private void end(Attempt ended, int tokens, boolean complete) {
     attempt = null;
     long nowNanos = gateway.nowNanos();
     Sequence sequence = ended.sequence;
-    long perTokenNanos = tokens > 1 ? (nowNanos - sequence.firstTokenNanos()) / (tokens - 1) : 0;
     gateway.observe(
         new Observation.Ended(
             ended.index(), ended.work, tokens, complete, nowNanos - ended.sentNanos, nowNanos));
     gateway.learn(
         new Label.Ended(
-            ended.candidate.prediction(),
+            ended.candidate().prediction(),
             tokens,
             complete,
             tokens > 1 ? (nowNanos - sequence.firstTokenNanos()) / (tokens - 1.0) : 0,
             nowNanos));
     boolean begun = sequence.admittedNanos() != Engine.NEVER;
+    note(ended.known + tokens, tokens > 0 ? sequence.firstTokenNanos() : 0, begun, sequence);
+    if (begun) {
+      Deployment deployment = ended.candidate().deployment();
+      spending =
+          spending.plus(
+              deployment.costUsd(arrival.promptTokens() + ended.known, tokens), sequence.joules());
+    }
+  }
+
+  /** Notes what the answer has come to: {@code tokens} tokens in all. */
+  private void note(int tokens, long firstTokenNanos, boolean begun, Sequence sequence) {
+    long sinceArrivalNanos = gateway.nowNanos() - arrival.atNanos();
+    long ttftNanos = answer.ttftNanos();
+    if (ttftNanos == 0 && firstTokenNanos > 0) {
+      ttftNanos = firstTokenNanos - arrival.atNanos();
+    }
+    long queuedNanos = answer.queuedNanos();
+    if (queuedNanos == 0 && begun) {
+      queuedNanos = sequence.admittedNanos() - arrival.atNanos();
+    }
     answer =
         new FinishedRequest.Answer(
             tokens,
-            begun ? sequence.admittedNanos() - arrival.atNanos() : 0,
-            tokens > 0 ? sequence.firstTokenNanos() - arrival.atNanos() : 0,
-            perTokenNanos,
-            nowNanos - arrival.atNanos());
-    if (begun) {
-      Deployment deployment = ended.candidate.deployment();
-      spending =
-          spending.plus(deployment.costUsd(arrival.promptTokens(), tokens), sequence.joules());
-    }
+            queuedNanos,
+            ttftNanos,
+            tokens > 1 ? (sinceArrivalNanos - ttftNanos) / (tokens - 1) : 0,
+            sinceArrivalNanos);
   }
 
   // ---- what became of it

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that have not ended, each in a slot of its own, by the deadline at which they end
- * whatever happens.
+ * The requests that have not ended, each in a slot of its own, by the instant at which they want to
+ * be woken, their deadline at the latest.
  */
 final class OpenRequests {
 
@@ -21,7 +21,7 @@ final class OpenRequests {
 
   private int freeCount;
   private int used;
-  private final DueHeap deadlines = new DueHeap();
+  private final DueHeap wakes = new DueHeap();
 
   /** The slot that the next request is to have. */
   int nextSlot() {
@@ -41,7 +41,12 @@ final class OpenRequests {
       free = Arrays.copyOf(free, 2 * free.length);
     }
     slots[slot] = execution;
-    deadlines.set(slot, execution.request().deadlineNanos());
+    wakes.set(slot, execution.request().deadlineNanos());
+  }
+
+  /** Wakes a request at {@code nanos}, in place of when it was to be woken before. */
+  void wakeAt(Execution execution, long nanos) {
+    wakes.set(execution.slot(), nanos);
   }
 
   void remove(Execution execution) {
@@ -51,7 +56,7 @@ final class OpenRequests {
     }
     slots[slot] = null;
     free[freeCount++] = slot;
-    deadlines.set(slot, DueHeap.NEVER);
+    wakes.set(slot, DueHeap.NEVER);
   }
 
   Execution get(int slot) {
@@ -74,12 +79,12 @@ final class OpenRequests {
     return all;
   }
 
-  long nextDeadlineNanos() {
-    return deadlines.firstNanos();
+  long nextWakeNanos() {
+    return wakes.firstNanos();
   }
 
-  Execution firstToExpire() {
-    return get(deadlines.first());
+  Execution firstToWake() {
+    return get(wakes.first());
   }
 
   @Override

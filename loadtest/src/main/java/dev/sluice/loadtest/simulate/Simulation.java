@@ -112,14 +112,14 @@ final class Simulation {
 
   private long nextNanos() {
     return Math.min(
-        accelerators.nextNanos(), Math.min(gateway.nextDeadlineNanos(), timers.firstNanos()));
+        accelerators.nextNanos(), Math.min(gateway.nextWakeNanos(), timers.firstNanos()));
   }
 
   private void happen(long nowNanos) {
     if (accelerators.nextNanos() == nowNanos) {
       accelerators.advanceFirst(gateway);
-    } else if (gateway.nextDeadlineNanos() == nowNanos) {
-      gateway.deadlinePassed();
+    } else if (gateway.nextWakeNanos() == nowNanos) {
+      gateway.wake();
     } else {
       fire(VirtualTimer.of(timers.first()), nowNanos);
     }

@@ -5,6 +5,9 @@ import dev.sluice.backends.emulated.model.EngineLoad;
 import dev.sluice.backends.emulated.model.Sequence;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.attempt.Permits;
+import dev.sluice.gateway.core.attempt.RetryBudget;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -17,7 +20,9 @@ import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Lengths;
 import dev.sluice.gateway.core.request.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
@@ -48,6 +53,7 @@ final class VirtualGateway implements EngineListener {
   private final WaitingLine<Execution> line;
   private final Function<AdmittedRequest, RoutingDecision> again;
   private final Learner learner;
+  private final Map<String, RetryBudget> retryBudgets = new HashMap<>();
   private final List<Label> labels = new ArrayList<>();
   private final EngineLoad[] loads;
   private final boolean[] answered;
@@ -80,7 +86,7 @@ final class VirtualGateway implements EngineListener {
     this.timers = timers;
     maxInFlight = fleet.gate().maxInFlight();
     line = new WaitingLine<>(maxInFlight);
-    again = request -> choose(request, _ -> false);
+    again = request -> core.route(request, snapshot, _ -> false, nowNanos, random);
     snapshot = FleetSnapshot.of(fleet.deployments());
     learner = new Learner(snapshot.size());
     lengths = learner.lengths();
@@ -119,9 +125,9 @@ final class VirtualGateway implements EngineListener {
     return count;
   }
 
-  /** When the deadline of an open request passes next. */
-  long nextDeadlineNanos() {
-    return open.nextDeadlineNanos();
+  /** When an open request wants to be woken next, at its deadline at the latest. */
+  long nextWakeNanos() {
+    return open.nextWakeNanos();
   }
 
   FleetSnapshot snapshot() {
@@ -187,8 +193,8 @@ final class VirtualGateway implements EngineListener {
     }
   }
 
-  void deadlinePassed() {
-    open.firstToExpire().deadlinePassed();
+  void wake() {
+    open.firstToWake().woken();
   }
 
   @Override
@@ -222,23 +228,44 @@ final class VirtualGateway implements EngineListener {
     boolean _ = line.remove(execution);
   }
 
-  RoutingDecision choose(AdmittedRequest request, IntPredicate tried) {
-    return core.route(request, snapshot, tried, nowNanos, random);
+  RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least) {
+    return core.rescue(request, snapshot, tried, least, nowNanos, random);
   }
 
-  /** What an engine is given: it alone knows how long the answer will be. */
-  Sequence sequence(int slot, Arrival arrival, AdmittedRequest request, int index) {
-    Accelerator accelerator = accelerators.get(index);
-    int limit = Math.min(request.maxOutputTokens(), accelerator.roomFor(arrival.promptTokens()));
-    int blockTokens = accelerator.sharedBlockTokens();
-    int tokens = Math.min(arrival.outputTokens(), limit);
+  /** Counts a request for {@code model} and gives the permits that it shares with the others. */
+  Permits permitsOfRequest(String model) {
+    RetryBudget budget = retryBudgets.computeIfAbsent(model, _ -> new RetryBudget());
+    budget.requested(nowNanos);
+    return budget;
+  }
+
+  void wakeAt(Execution execution, long nanos) {
+    open.wakeAt(execution, nanos);
+  }
+
+  /**
+   * What an engine is given: it alone knows how long the answer will be. What was said elsewhere is
+   * processed like a prompt.
+   *
+   * @param known tokens of the answer that were said elsewhere
+   */
+  Sequence sequence(int slot, Arrival arrival, AdmittedRequest request, int known, int index) {
+    int blockTokens = accelerators.get(index).sharedBlockTokens();
+    int tokens = answerTokens(arrival, request, index) - known;
+    int promptTokens = arrival.promptTokens() + known;
     return blockTokens == 0 || arrival.prefix().size() == 0
-        ? new Sequence(slot, arrival.promptTokens(), tokens)
+        ? new Sequence(slot, promptTokens, tokens)
         : new Sequence(
             slot,
-            arrival.promptTokens(),
+            promptTokens,
             tokens,
             PromptHashes.ofMemory(arrival.prefix(), arrival.promptTokens(), blockTokens));
+  }
+
+  /** Tokens of the whole answer that the accelerator with this index gives. */
+  int answerTokens(Arrival arrival, AdmittedRequest request, int index) {
+    int room = accelerators.get(index).roomFor(arrival.promptTokens());
+    return Math.min(arrival.outputTokens(), Math.min(request.maxOutputTokens(), room));
   }
 
   Accelerator.Entry send(int index, Sequence sequence) {

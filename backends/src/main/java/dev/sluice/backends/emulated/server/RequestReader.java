@@ -9,6 +9,7 @@ import dev.sluice.v1.Budget;
 import dev.sluice.v1.Chat;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Message;
+import dev.sluice.v1.Progress;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,15 @@ final class RequestReader {
         model,
         prompt(request),
         sampling(request.getSampling()),
-        terms(request, timeoutNanos));
+        terms(request, timeoutNanos),
+        progress(request.getProgress()));
+  }
+
+  private static Generation.Progress progress(Progress progress) throws RefusedException {
+    return new Generation.Progress(
+        notNegative("progress.tokens", progress.getTokens()),
+        progress.getText(),
+        progress.getIdsList());
   }
 
   private static GenerateRequest parse(byte[] bytes) throws RefusedException {

@@ -3,29 +3,41 @@ package dev.sluice.gateway.core.attempt;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.Failure;
 
-/** Something that happened to a request's attempts. */
+/** Something that happened to a request's attempts; attempts are named by their number, from 1. */
 public sealed interface AttemptEvent {
 
-  /** The first token of the running attempt came. */
-  record FirstToken() implements AttemptEvent {}
-
-  /** The running attempt ended regularly. */
-  record Completed() implements AttemptEvent {}
+  /** Tokens {@code index} to {@code index + count - 1} of the answer came of an attempt. */
+  record Tokens(int attempt, int index, int count) implements AttemptEvent {}
 
   /**
-   * The running attempt ended irregularly.
+   * An attempt ended regularly.
    *
-   * @param failure as the caller would see it
-   * @param untouched whether it is certain that the backend did no work
+   * @param outputTokens tokens of the whole answer, as the backend counted them
    */
-  record AttemptFailed(Failure failure, boolean untouched) implements AttemptEvent {}
+  record Completed(int attempt, int outputTokens) implements AttemptEvent {}
+
+  /**
+   * An attempt ended irregularly.
+   *
+   * @param failure as the caller would see it before the first token
+   * @param again whether another attempt can help
+   */
+  record Failed(int attempt, Failure failure, Again again) implements AttemptEvent {}
 
   /** The decision that {@link AttemptCommand.ChooseAnother} asked for. */
   record Chosen(RoutingDecision decision) implements AttemptEvent {}
 
+  /** The instant came that {@link AttemptCommand.WakeAt} named. */
+  record Woken() implements AttemptEvent {}
+
   /** The caller went away. */
   record CallerCancelled() implements AttemptEvent {}
 
-  /** The deadline passed. */
-  record DeadlinePassed() implements AttemptEvent {}
+  /** Whether a failed request is worth another attempt. */
+  enum Again {
+    /** Another backend may do better. */
+    ELSEWHERE,
+    /** The request itself is at fault, or a backend asked that it be not tried again. */
+    NEVER
+  }
 }

@@ -1,120 +1,424 @@
 package dev.sluice.gateway.core.attempt;
 
+import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a request's attempts: an event makes the next state and the commands that follow
- * from it.
+ * The state of a request's attempts: every event makes the next state and the commands that follow
+ * from it, to be carried out in their order.
  *
- * <p>An attempt that certainly did no work is made again elsewhere, once; everything else ends the
- * request. After the first token nothing is tried again. A finished machine issues no command.
+ * <p>Before the first token a failed or silent attempt is made again elsewhere, once. With the
+ * first token one attempt has won: it alone may write, and the others are cancelled. When that one
+ * breaks off, the answer is continued elsewhere from the token where it stopped, twice at most, if
+ * the caller takes such a continuation; else it ends with STREAM_INTERRUPTED. Every further attempt
+ * needs a permit. A finished machine cancels, starts and ends nothing.
  *
- * @param phase where the request stands
- * @param attempts attempts started so far, 1 … {@link #MAX_ATTEMPTS}
- * @param lastFailure why the last attempt failed, while another is looked for
+ * <p>Mutable, since there is an event for each token; deterministic, and used by one thread at a
+ * time.
  */
-public record AttemptMachine(Phase phase, int attempts, @Nullable Failure lastFailure) {
+public final class AttemptMachine {
 
   /** Attempts before the first token, in all (faults §5.4). */
-  static final int MAX_ATTEMPTS = 2;
+  public static final int MAX_ATTEMPTS = 2;
 
-  /** Where a request stands. */
-  public enum Phase {
-    /** An attempt runs and no token has come. */
-    WAITING,
-    /** Another backend is being chosen. */
-    CHOOSING,
-    /** The first token has come. */
-    COMMITTED,
-    /** The caller has its answer or its error. */
-    FINISHED
+  /** Continuations of one answer (faults §5.4). */
+  public static final int MAX_RESUMES = 2;
+
+  /** Longest answer that is continued: what was delivered must be held for it (faults §5.4). */
+  public static final int MAX_RESUMABLE_TOKENS = 65_536;
+
+  private static final List<AttemptCommand> NOTHING = List.of();
+  private static final List<AttemptCommand> DELIVER = List.of(new AttemptCommand.Deliver());
+  private static final List<AttemptCommand> DISCARD_LATE =
+      List.of(new AttemptCommand.Discard(Cause.LATE));
+  private static final List<AttemptCommand> DISCARD_DUPLICATE =
+      List.of(new AttemptCommand.Discard(Cause.DUPLICATE));
+
+  private final AttemptTerms terms;
+  private final Permits permits;
+
+  /** At most two: the one that was asked and a hedge. */
+  private final List<Running> running = new ArrayList<>(1);
+
+  private int started;
+  private int resumes;
+  private int delivered;
+  private boolean finished;
+
+  /** Why somebody else is looked for; null while nobody is. */
+  private @Nullable Search search;
+
+  /** What broke the answer off, until it goes on: it tells more than what failed after it. */
+  private @Nullable Failure broken;
+
+  /** Why another backend is looked for. */
+  private enum Search {
+    /** Nothing runs. */
+    INSTEAD,
+    /** The attempt that runs is silent for too long. */
+    FAIL_OVER,
+    /** The attempt that runs may be slow. */
+    HEDGE
   }
 
-  /** The next state and what to do now. */
-  public record Step(AttemptMachine next, List<AttemptCommand> commands) {
-    public Step {
-      commands = List.copyOf(commands);
+  /** An attempt under way. */
+  private static final class Running {
+    final int number;
+    final Candidate candidate;
+    final Patience patience;
+    final long sentNanos;
+
+    long heardNanos;
+    boolean hasSpoken;
+    boolean isAlone;
+
+    Running(int number, Candidate candidate, Patience patience, long nowNanos) {
+      this.number = number;
+      this.candidate = candidate;
+      this.patience = patience;
+      sentNanos = nowNanos;
+      heardNanos = nowNanos;
+    }
+
+    /** When it has been silent for too long. */
+    long dueNanos() {
+      if (hasSpoken) {
+        return heardNanos + patience.stallNanos();
+      }
+      return sentNanos + (isAlone ? patience.lastNanos() : patience.firstTokenNanos());
     }
   }
 
-  public AttemptMachine {
-    if (attempts < 1 || attempts > MAX_ATTEMPTS) {
-      throw new IllegalArgumentException(
-          "attempts: " + attempts + " (expected: 1.." + MAX_ATTEMPTS + ")");
-    }
-    if ((phase == Phase.CHOOSING) != (lastFailure != null)) {
-      throw new IllegalArgumentException("lastFailure: expected exactly while choosing");
-    }
+  /** A machine that has not started, which asks {@code permits} for every further attempt. */
+  public AttemptMachine(AttemptTerms terms, Permits permits) {
+    this.terms = terms;
+    this.permits = permits;
   }
 
-  /** The first step: start on {@code candidate}. */
-  public static Step start(Candidate candidate) {
-    return new Step(
-        new AttemptMachine(Phase.WAITING, 1, null), List.of(new AttemptCommand.Start(candidate)));
+  /** Attempts started so far. */
+  public int attempts() {
+    return started;
   }
 
-  /** The step that {@code event} makes. */
-  public Step on(AttemptEvent event) {
-    if (phase == Phase.FINISHED) {
-      return new Step(this, List.of());
+  /** Tokens delivered so far; also the index of the next one. */
+  public int delivered() {
+    return delivered;
+  }
+
+  /** Whether the caller has its answer or its error. */
+  public boolean isFinished() {
+    return finished;
+  }
+
+  /** The first commands: start on {@code candidate}. */
+  public List<AttemptCommand> start(Candidate candidate, long nowNanos) {
+    if (started > 0) {
+      throw new IllegalStateException("start: a second time (expected: once)");
     }
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    begin(candidate, nowNanos, commands);
+    commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    return commands;
+  }
+
+  /** The commands that follow from {@code event}. */
+  public List<AttemptCommand> on(AttemptEvent event, long nowNanos) {
     return switch (event) {
-      case AttemptEvent.FirstToken() -> stay(Phase.COMMITTED);
-      case AttemptEvent.Completed() -> finish(new AttemptCommand.FinishComplete());
-      case AttemptEvent.AttemptFailed(Failure failure, boolean untouched) ->
-          untouched && phase == Phase.WAITING && attempts < MAX_ATTEMPTS
-              ? chooseAnother(failure)
-              : finish(new AttemptCommand.FinishFailed(failure));
-      case AttemptEvent.Chosen(RoutingDecision decision) -> chosen(decision);
+      case AttemptEvent.Tokens(int attempt, int index, int count) ->
+          tokens(attempt, index, count, nowNanos);
+      case AttemptEvent.Completed(int attempt, int outputTokens) ->
+          completed(attempt, outputTokens, nowNanos);
+      case AttemptEvent.Failed(int attempt, Failure failure, Again again) ->
+          failed(attempt, failure, again, nowNanos);
+      case AttemptEvent.Chosen(RoutingDecision decision) -> chosen(decision, nowNanos);
+      case AttemptEvent.Woken() -> woken(nowNanos);
       case AttemptEvent.CallerCancelled() ->
           giveUp(Failure.of(Reason.CALLER_CANCELLED, "the caller went away"));
-      case AttemptEvent.DeadlinePassed() ->
-          giveUp(
-              Failure.of(
-                  Reason.DEADLINE_EXPIRED, "deadline: passed before the answer was complete"));
     };
   }
 
-  private Step chooseAnother(Failure failure) {
-    return new Step(
-        new AttemptMachine(Phase.CHOOSING, attempts, failure),
-        List.of(new AttemptCommand.ChooseAnother()));
-  }
+  // ---- from a backend
 
-  /**
-   * When nobody else can serve it, the failure that started the search is the one that tells most.
-   */
-  private Step chosen(RoutingDecision decision) {
-    Failure failure = lastFailure;
-    if (failure == null) {
-      throw new IllegalStateException("Chosen in phase " + phase + " (expected: CHOOSING)");
+  private List<AttemptCommand> tokens(int attempt, int index, int count, long nowNanos) {
+    Running from = find(attempt);
+    if (from == null) {
+      return DISCARD_LATE;
     }
-    return switch (decision) {
-      case RoutingDecision.Route(_, Candidate candidate) ->
-          new Step(
-              new AttemptMachine(Phase.WAITING, attempts + 1, null),
-              List.of(new AttemptCommand.Start(candidate)));
-      case RoutingDecision.Wait _, RoutingDecision.Refuse _ ->
-          finish(new AttemptCommand.FinishFailed(failure));
-    };
+    if ((long) index + count <= delivered) {
+      return DISCARD_DUPLICATE;
+    }
+    if (index != delivered) {
+      return breach(from, index, nowNanos);
+    }
+    delivered += count;
+    from.heardNanos = nowNanos;
+    if (from.hasSpoken) {
+      return DELIVER;
+    }
+    from.hasSpoken = true;
+    broken = null;
+    if (running.size() == 1) {
+      return DELIVER;
+    }
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    cancelAllBut(from, commands);
+    commands.add(new AttemptCommand.Deliver());
+    return commands;
   }
 
-  private Step giveUp(Failure failure) {
-    return phase == Phase.CHOOSING
-        ? finish(new AttemptCommand.FinishFailed(failure))
-        : finish(new AttemptCommand.CancelAttempt(), new AttemptCommand.FinishFailed(failure));
+  private List<AttemptCommand> breach(Running from, int index, long nowNanos) {
+    List<AttemptCommand> commands = new ArrayList<>(3);
+    cancel(from, commands);
+    commands.addAll(DISCARD_LATE);
+    Failure failure =
+        Failure.of(
+            Reason.BACKEND_PROTOCOL_ERROR,
+            "backend %s: token index %d (expected: %d)".formatted(name(from), index, delivered));
+    ended(failure, Again.ELSEWHERE, nowNanos, commands);
+    return commands;
   }
 
-  private Step stay(Phase next) {
-    return new Step(new AttemptMachine(next, attempts, lastFailure), List.of());
+  private List<AttemptCommand> completed(int attempt, int outputTokens, long nowNanos) {
+    Running from = find(attempt);
+    if (from == null) {
+      return NOTHING;
+    }
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    running.remove(from);
+    if (outputTokens > delivered) {
+      // it says that it said more than what came: never a whole answer
+      Failure failure =
+          Failure.of(
+              Reason.BACKEND_PROTOCOL_ERROR,
+              "backend %s: ended after %d of %d tokens"
+                  .formatted(name(from), delivered, outputTokens));
+      ended(failure, Again.ELSEWHERE, nowNanos, commands);
+      return commands;
+    }
+    finished = true;
+    cancelAllBut(null, commands);
+    commands.add(new AttemptCommand.FinishComplete(attempt));
+    return commands;
   }
 
-  private Step finish(AttemptCommand... commands) {
-    return new Step(new AttemptMachine(Phase.FINISHED, attempts, null), List.of(commands));
+  private List<AttemptCommand> failed(int attempt, Failure failure, Again again, long nowNanos) {
+    Running from = find(attempt);
+    if (from == null) {
+      return NOTHING;
+    }
+    running.remove(from);
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    ended(failure, again, nowNanos, commands);
+    return commands;
+  }
+
+  /** What follows when an attempt has ended irregularly and is off the list. */
+  private void ended(Failure failure, Again again, long nowNanos, List<AttemptCommand> commands) {
+    if (!running.isEmpty()) {
+      return; // the other one may still do it
+    }
+    Failure first = broken;
+    Failure telling = first != null ? first : failure;
+    if (search != null) {
+      // somebody is looked for already, now for a better reason
+      search = Search.INSTEAD;
+      broken = telling;
+      return;
+    }
+    boolean may =
+        delivered > 0
+            // what a backend says against a continuation is not said against the request
+            ? isResumable() && (again == Again.ELSEWHERE || first != null)
+            : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
+    if (may && nowNanos < terms.deadlineNanos() && permits.tryTake(nowNanos)) {
+      broken = telling;
+      lookFor(Search.INSTEAD, commands);
+    } else {
+      fail(telling, commands);
+    }
+  }
+
+  private boolean isResumable() {
+    return terms.resumption() != Resumption.NEVER
+        && resumes < MAX_RESUMES
+        && delivered <= MAX_RESUMABLE_TOKENS;
+  }
+
+  // ---- from the chooser
+
+  private List<AttemptCommand> chosen(RoutingDecision decision, long nowNanos) {
+    Search purpose = search;
+    if (finished || purpose == null) {
+      return NOTHING;
+    }
+    search = null;
+    if (purpose != Search.INSTEAD && delivered > 0) {
+      return NOTHING; // it spoke meanwhile
+    }
+    List<AttemptCommand> commands = new ArrayList<>(3);
+    switch (decision) {
+      case RoutingDecision.Route(_, Candidate candidate) -> {
+        if (purpose != Search.HEDGE) {
+          cancelAllBut(null, commands);
+        }
+        if (delivered > 0) {
+          resumes++;
+        }
+        begin(candidate, nowNanos, commands);
+        commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+      }
+      case RoutingDecision.Wait _, RoutingDecision.Refuse _ -> {
+        Failure failure = broken;
+        if (failure != null) {
+          fail(failure, commands);
+        } else {
+          commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+        }
+      }
+    }
+    return commands;
+  }
+
+  private void begin(Candidate candidate, long nowNanos, List<AttemptCommand> commands) {
+    started++;
+    running.add(
+        new Running(
+            started, candidate, Patience.of(candidate.forecast(), terms.budget()), nowNanos));
+    commands.add(new AttemptCommand.Start(started, candidate, delivered));
+  }
+
+  // ---- from the clock
+
+  private List<AttemptCommand> woken(long nowNanos) {
+    if (finished) {
+      return NOTHING;
+    }
+    if (nowNanos >= terms.deadlineNanos()) {
+      return giveUp(
+          Failure.of(Reason.DEADLINE_EXPIRED, "deadline: passed before the answer was complete"));
+    }
+    List<AttemptCommand> commands = new ArrayList<>(3);
+    if (search == null && !running.isEmpty()) {
+      judge(running.getLast(), nowNanos, commands);
+    }
+    if (!finished && search == null) {
+      commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    }
+    return commands;
+  }
+
+  /** Judges the silence of the attempt that was begun last. */
+  private void judge(Running last, long nowNanos, List<AttemptCommand> commands) {
+    if (nowNanos >= last.dueNanos()) {
+      if (delivered == 0 && !last.isAlone) {
+        last.isAlone = true;
+        if (started < MAX_ATTEMPTS && permits.tryTake(nowNanos)) {
+          lookFor(Search.FAIL_OVER, commands);
+        }
+      } else {
+        stalled(last, nowNanos, commands);
+      }
+    } else if (isHedgeDue(last, nowNanos) && permits.tryTake(nowNanos)) {
+      lookFor(Search.HEDGE, commands);
+    }
+  }
+
+  private boolean isHedgeDue(Running only, long nowNanos) {
+    return terms.hedgeNanos() > 0
+        && started == 1
+        && !only.hasSpoken
+        && nowNanos - only.sentNanos >= terms.hedgeNanos();
+  }
+
+  private void stalled(Running silent, long nowNanos, List<AttemptCommand> commands) {
+    cancelAllBut(null, commands);
+    long silentNanos = nowNanos - silent.heardNanos;
+    Failure failure =
+        Failure.of(
+            Reason.BACKEND_STALLED,
+            "backend %s: silent for %d ms".formatted(name(silent), silentNanos / 1_000_000));
+    ended(failure, Again.ELSEWHERE, nowNanos, commands);
+  }
+
+  private long nextWakeNanos() {
+    long nanos = terms.deadlineNanos();
+    for (Running attempt : running) {
+      nanos = Math.min(nanos, attempt.dueNanos());
+      if (terms.hedgeNanos() > 0 && started == 1 && !attempt.hasSpoken) {
+        nanos = Math.min(nanos, attempt.sentNanos + terms.hedgeNanos());
+      }
+    }
+    return nanos;
+  }
+
+  // ---- ends
+
+  private List<AttemptCommand> giveUp(Failure failure) {
+    if (finished) {
+      return NOTHING;
+    }
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    finished = true;
+    search = null;
+    cancelAllBut(null, commands);
+    commands.add(new AttemptCommand.FinishFailed(failure));
+    return commands;
+  }
+
+  /** Ends the request; an answer that has begun was interrupted, whatever the reason. */
+  private void fail(Failure failure, List<AttemptCommand> commands) {
+    finished = true;
+    commands.add(
+        new AttemptCommand.FinishFailed(
+            delivered == 0 ? failure : Failure.of(Reason.STREAM_INTERRUPTED, failure.message())));
+  }
+
+  // ---- helpers
+
+  private void lookFor(Search purpose, List<AttemptCommand> commands) {
+    search = purpose;
+    commands.add(new AttemptCommand.ChooseAnother(delivered));
+  }
+
+  private void cancelAllBut(@Nullable Running kept, List<AttemptCommand> commands) {
+    for (int i = running.size() - 1; i >= 0; i--) {
+      Running attempt = running.get(i);
+      if (attempt != kept) {
+        cancel(attempt, commands);
+      }
+    }
+  }
+
+  private void cancel(Running attempt, List<AttemptCommand> commands) {
+    running.remove(attempt);
+    commands.add(new AttemptCommand.Cancel(attempt.number));
+  }
+
+  private @Nullable Running find(int number) {
+    for (int i = 0; i < running.size(); i++) {
+      Running attempt = running.get(i);
+      if (attempt.number == number) {
+        return attempt;
+      }
+    }
+    return null;
+  }
+
+  private static String name(Running attempt) {
+    return attempt.candidate.deployment().backend();
+  }
+
+  @Override
+  public String toString() {
+    return "AttemptMachine[%d started, %d running, %d resumes, %d tokens delivered%s]"
+        .formatted(started, running.size(), resumes, delivered, finished ? ", finished" : "");
   }
 }

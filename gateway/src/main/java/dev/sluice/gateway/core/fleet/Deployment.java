@@ -11,6 +11,7 @@ import java.util.List;
  * @param economics its cost
  * @param contextTokens most tokens of prompt and answer together
  * @param tenants who may use it; empty: everybody
+ * @param continuation what its continuation of an answer is worth that another began
  */
 public record Deployment(
     int index,
@@ -18,16 +19,17 @@ public record Deployment(
     Figures figures,
     Economics economics,
     int contextTokens,
-    List<String> tenants) {
+    List<String> tenants,
+    Continuation continuation) {
 
   public Deployment {
     tenants = List.copyOf(tenants);
   }
 
-  /** A deployment that every tenant may use. */
+  /** A deployment that every tenant may use and that continues nothing. */
   public Deployment(
       int index, Identity identity, Figures figures, Economics economics, int contextTokens) {
-    this(index, identity, figures, economics, contextTokens, List.of());
+    this(index, identity, figures, economics, contextTokens, List.of(), Continuation.NONE);
   }
 
   /**

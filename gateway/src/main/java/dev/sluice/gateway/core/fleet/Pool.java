@@ -20,7 +20,8 @@ public record Pool(Deployment example, int[] members) {
       Figures figures,
       Economics economics,
       int contextTokens,
-      List<String> tenants) {
+      List<String> tenants,
+      Continuation continuation) {
 
     static Likeness of(Deployment deployment) {
       Deployment.Identity own = deployment.identity();
@@ -30,7 +31,8 @@ public record Pool(Deployment example, int[] members) {
           deployment.figures(),
           deployment.economics(),
           deployment.contextTokens(),
-          deployment.tenants());
+          deployment.tenants(),
+          deployment.continuation());
     }
   }
 
@@ -61,7 +63,8 @@ public record Pool(Deployment example, int[] members) {
         example.figures(),
         example.economics(),
         example.contextTokens(),
-        example.tenants());
+        example.tenants(),
+        example.continuation());
   }
 
   private static int[] indexes(List<Deployment> members) {

@@ -18,6 +18,40 @@ public record AdmittedRequest(
     long deadlineNanos,
     OutputLength output) {
 
+  /** Which continuations will do should the answer break off. */
+  public Resumption resumption() {
+    Resumption own = request.constraints().resumption();
+    return own != null ? own : serviceClass.resumption();
+  }
+
+  /**
+   * What is left of this request once {@code tokens} tokens of its answer were delivered: they join
+   * the prompt, and the time to the first token is no matter any more.
+   */
+  public AdmittedRequest after(int tokens) {
+    Size size = request.size();
+    Size longer =
+        new Size(
+            size.promptTokens() + tokens,
+            size.maxOutputTokens(),
+            size.expectedOutputTokens(),
+            size.prefix());
+    return new AdmittedRequest(
+        new InferenceRequest(
+            request.id(),
+            request.model(),
+            longer,
+            request.budget(),
+            request.serviceClass(),
+            request.constraints(),
+            request.timing()),
+        model,
+        serviceClass,
+        new Budget(0, budget.perTokenNanos(), budget.totalNanos()),
+        deadlineNanos,
+        output.after(tokens));
+  }
+
   /** Tokens of the prompt. */
   public int promptTokens() {
     return request.size().promptTokens();

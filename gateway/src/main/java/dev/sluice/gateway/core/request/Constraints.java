@@ -1,6 +1,7 @@
 package dev.sluice.gateway.core.request;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a deployment must satisfy to be asked at all.
@@ -8,8 +9,11 @@ import java.util.List;
  * @param regions regions in which the prompt may be processed; empty: any
  * @param maxCostUsd greatest estimated cost; infinite: any
  * @param tenant on whose behalf it is asked; empty: not said
+ * @param resumption which continuations will do should the answer break off; null: what the service
+ *     class says
  */
-public record Constraints(List<String> regions, double maxCostUsd, String tenant) {
+public record Constraints(
+    List<String> regions, double maxCostUsd, String tenant, @Nullable Resumption resumption) {
 
   /** No constraint. */
   public static final Constraints NONE = new Constraints(List.of(), Double.POSITIVE_INFINITY, "");
@@ -19,6 +23,11 @@ public record Constraints(List<String> regions, double maxCostUsd, String tenant
     if (!(maxCostUsd > 0)) {
       throw new IllegalArgumentException("maxCostUsd: " + maxCostUsd + " (expected: > 0)");
     }
+  }
+
+  /** Constraints that leave continuations to the service class. */
+  public Constraints(List<String> regions, double maxCostUsd, String tenant) {
+    this(regions, maxCostUsd, tenant, null);
   }
 
   /** Constraints of a tenant that is not said. */

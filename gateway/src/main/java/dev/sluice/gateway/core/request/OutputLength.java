@@ -47,6 +47,15 @@ public final class OutputLength {
     return new OutputLength(most, points.clone());
   }
 
+  /** What is left of it after {@code tokens} tokens: at least one more. */
+  public OutputLength after(int tokens) {
+    double[] left = new double[points.length];
+    for (int i = 0; i < left.length; i++) {
+      left[i] = points[i] - tokens;
+    }
+    return new OutputLength(Math.max(1, most - tokens), left);
+  }
+
   /** Most tokens the answer may have, at least 1. */
   public int most() {
     return most;

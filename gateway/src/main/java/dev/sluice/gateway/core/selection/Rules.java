@@ -1,5 +1,6 @@
 package dev.sluice.gateway.core.selection;
 
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
@@ -17,9 +18,22 @@ import org.jspecify.annotations.Nullable;
  * @param tried tells the indexes of deployments to leave out
  * @param caps what holds for the site
  * @param nowNanos the instant of the decision
+ * @param least what a continuation there must be worth; {@link Continuation#NONE} for an answer
+ *     from its beginning
  */
 public record Rules(
-    AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, Caps caps, long nowNanos) {
+    AdmittedRequest request,
+    FleetSnapshot fleet,
+    IntPredicate tried,
+    Caps caps,
+    long nowNanos,
+    Continuation least) {
+
+  /** The rules for an answer from its beginning. */
+  public Rules(
+      AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, Caps caps, long nowNanos) {
+    this(request, fleet, tried, caps, nowNanos, Continuation.NONE);
+  }
 
   /** Why no deployment like {@code example} can serve the request; null when one could. */
   @Nullable Exclusion ofAllLike(Deployment example) {
@@ -33,6 +47,9 @@ public record Rules(
     }
     if (request.promptTokens() + (long) request.maxOutputTokens() > example.contextTokens()) {
       return Exclusion.CONTEXT;
+    }
+    if (example.continuation().compareTo(least) < 0) {
+      return Exclusion.CONTINUATION;
     }
     if (constraints.maxCostUsd() < Double.POSITIVE_INFINITY
         && example.costUsd(request.promptTokens(), request.expectedOutputTokens())

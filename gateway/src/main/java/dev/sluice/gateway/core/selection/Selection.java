@@ -41,6 +41,8 @@ public final class Selection {
     REGION,
     /** Prompt and answer do not fit its context. */
     CONTEXT,
+    /** It can not go on with an answer that another began, or not as the caller wants it. */
+    CONTINUATION,
     /** Its estimated cost is above the request's limit. */
     COST,
     /** It is kept for other tenants. */

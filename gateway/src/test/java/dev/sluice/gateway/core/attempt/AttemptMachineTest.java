@@ -3,6 +3,8 @@ package dev.sluice.gateway.core.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
+import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -11,119 +13,312 @@ import dev.sluice.gateway.core.prediction.Prediction;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class AttemptMachineTest {
 
-  private static final Failure UNREACHABLE = Failure.of(Reason.BACKEND_UNREACHABLE, "down");
+  private static final long MILLISECOND = 1_000_000;
+  private static final long SECOND = 1_000 * MILLISECOND;
+  private static final Failure DOWN = Failure.of(Reason.BACKEND_UNREACHABLE, "down");
+  private static final Failure WRONG = Failure.of(Reason.MALFORMED_REQUEST, "wrong");
 
+  /** First token in 100 ms, then one each 10 ms. */
   private final Candidate candidate =
       new Candidate(
           DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
-          new Prediction(0, false, new double[0], new double[0], new Forecast(1, 1, 1, 1)),
+          new Prediction(
+              0,
+              false,
+              new double[0],
+              new double[0],
+              new Forecast(100 * MILLISECOND, 10 * MILLISECOND, SECOND, 1)),
           0);
+
   private final RoutingDecision another =
       new RoutingDecision.Route(CoreFixtures.admitted(1, 1, Budget.NONE), candidate);
+  private final RoutingDecision nobody =
+      new RoutingDecision.Refuse(Failure.of(Reason.NO_BACKEND_AVAILABLE, "none"));
+
+  private AttemptMachine machine = machine(Resumption.EXACT, 0);
+
+  private static AttemptMachine machine(Resumption resumption, long hedgeNanos) {
+    return new AttemptMachine(
+        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), _ -> true);
+  }
+
+  private List<AttemptCommand> started() {
+    return machine.start(candidate, 0);
+  }
+
+  private List<AttemptCommand> tokens(int attempt, int index, int count, long nowNanos) {
+    return machine.on(new AttemptEvent.Tokens(attempt, index, count), nowNanos);
+  }
+
+  private List<AttemptCommand> failed(int attempt, long nowNanos) {
+    return machine.on(new AttemptEvent.Failed(attempt, DOWN, Again.ELSEWHERE), nowNanos);
+  }
+
+  private List<AttemptCommand> chosen(RoutingDecision decision, long nowNanos) {
+    return machine.on(new AttemptEvent.Chosen(decision), nowNanos);
+  }
 
   @Test
-  void anAttemptThatDidNoWorkIsMadeElsewhereOnce() {
-    AttemptMachine.Step first = AttemptMachine.start(candidate);
-    AttemptMachine.Step failed = first.next().on(new AttemptEvent.AttemptFailed(UNREACHABLE, true));
-    assertThat(failed.commands()).containsExactly(new AttemptCommand.ChooseAnother());
-    AttemptMachine.Step chosen = failed.next().on(new AttemptEvent.Chosen(another));
-    assertThat(chosen.commands()).containsExactly(new AttemptCommand.Start(candidate));
-    AttemptMachine.Step again = chosen.next().on(new AttemptEvent.AttemptFailed(UNREACHABLE, true));
-    assertThat(again.commands()).containsExactly(new AttemptCommand.FinishFailed(UNREACHABLE));
+  void aFailureBeforeTheFirstTokenIsTriedElsewhereOnce() {
+    started();
+    assertThat(failed(1, 1)).containsExactly(new AttemptCommand.ChooseAnother(0));
+    assertThat(chosen(another, 1)).contains(new AttemptCommand.Start(2, candidate, 0));
+    assertThat(failed(2, 2)).containsExactly(new AttemptCommand.FinishFailed(DOWN));
+  }
+
+  @Test
+  void aRequestThatIsWrongIsNotTriedAgain() {
+    started();
+    assertThat(machine.on(new AttemptEvent.Failed(1, WRONG, Again.NEVER), 1))
+        .containsExactly(new AttemptCommand.FinishFailed(WRONG));
   }
 
   @Test
   void whenNobodyElseCanServeTheFirstFailureIsTheAnswer() {
-    AttemptMachine.Step failed =
-        AttemptMachine.start(candidate)
-            .next()
-            .on(new AttemptEvent.AttemptFailed(UNREACHABLE, true));
-    AttemptMachine.Step refused =
-        failed
-            .next()
-            .on(
-                new AttemptEvent.Chosen(
-                    new RoutingDecision.Refuse(Failure.of(Reason.NO_BACKEND_AVAILABLE, "none"))));
-    assertThat(refused.commands()).containsExactly(new AttemptCommand.FinishFailed(UNREACHABLE));
+    started();
+    failed(1, 1);
+    assertThat(chosen(nobody, 1)).containsExactly(new AttemptCommand.FinishFailed(DOWN));
   }
 
   @Test
-  void nothingIsTriedAgainAfterTheFirstToken() {
-    AttemptMachine committed =
-        AttemptMachine.start(candidate).next().on(new AttemptEvent.FirstToken()).next();
-    assertThat(committed.on(new AttemptEvent.AttemptFailed(UNREACHABLE, true)).commands())
-        .containsExactly(new AttemptCommand.FinishFailed(UNREACHABLE));
+  void withoutAPermitNothingIsTriedAgain() {
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0), _ -> false);
+    started();
+    assertThat(failed(1, 1)).containsExactly(new AttemptCommand.FinishFailed(DOWN));
   }
 
   @Test
-  void aCallerWhoLeavesCancelsTheAttempt() {
-    List<AttemptCommand> commands =
-        AttemptMachine.start(candidate).next().on(new AttemptEvent.CallerCancelled()).commands();
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.CancelAttempt());
-    assertThat(commands.getLast()).isInstanceOf(AttemptCommand.FinishFailed.class);
+  void anAnswerThatBreaksOffGoesOnFromItsNextToken() {
+    started();
+    tokens(1, 0, 3, 1);
+    assertThat(failed(1, 2)).containsExactly(new AttemptCommand.ChooseAnother(3));
+    assertThat(chosen(another, 2)).contains(new AttemptCommand.Start(2, candidate, 3));
+    assertThat(tokens(2, 3, 1, 3)).containsExactly(new AttemptCommand.Deliver());
+    assertThat(machine.on(new AttemptEvent.Completed(2, 4), 4))
+        .containsExactly(new AttemptCommand.FinishComplete(2));
   }
 
-  /**
-   * Whatever happens in whatever order: one end, no command after it, no more attempts than
-   * allowed.
-   */
   @Test
-  void everyRequestEndsOnceWhateverHappens() {
-    for (long seed = 0; seed < 2000; seed++) {
-      List<AttemptCommand> commands = live(new SplittableRandom(seed));
-      long ends = commands.stream().filter(AttemptMachineTest::isEnd).count();
-      assertThat(ends).as("seed %d: %s", seed, commands).isEqualTo(1);
-      assertThat(isEnd(commands.getLast())).as("seed %d: %s", seed, commands).isTrue();
-      assertThat(commands.stream().filter(c -> c instanceof AttemptCommand.Start).count())
-          .as("seed %d: %s", seed, commands)
-          .isBetween(1L, (long) AttemptMachine.MAX_ATTEMPTS);
+  void anAnswerIsContinuedTwiceAtMost() {
+    started();
+    for (int resume = 0; resume < AttemptMachine.MAX_RESUMES; resume++) {
+      tokens(resume + 1, resume, 1, 1);
+      assertThat(failed(resume + 1, 2))
+          .containsExactly(new AttemptCommand.ChooseAnother(resume + 1));
+      chosen(another, 2);
+    }
+    tokens(3, 2, 1, 3);
+    assertThat(failed(3, 4))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+  }
+
+  @Test
+  void aBackendThatRefusesToGoOnIsNotWhatTheCallerHearsOf() {
+    started();
+    tokens(1, 0, 2, 1);
+    failed(1, 2);
+    chosen(another, 2);
+    assertThat(machine.on(new AttemptEvent.Failed(2, WRONG, Again.NEVER), 3))
+        .containsExactly(new AttemptCommand.ChooseAnother(2));
+    assertThat(chosen(nobody, 3))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+  }
+
+  @Test
+  void aCallerWhoTakesNoContinuationHearsThatTheStreamWasInterrupted() {
+    machine = machine(Resumption.NEVER, 0);
+    started();
+    tokens(1, 0, 2, 1);
+    assertThat(failed(1, 2))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+  }
+
+  @Test
+  void anAnswerShorterThanItsOwnAccountIsNotShownAsWhole() {
+    machine = machine(Resumption.NEVER, 0);
+    started();
+    tokens(1, 0, 2, 1);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Completed(1, 3), 2);
+    assertThat(commands).hasSize(1);
+    assertThat(commands.getFirst())
+        .isInstanceOfSatisfying(
+            AttemptCommand.FinishFailed.class,
+            end -> assertThat(end.failure().reason()).isEqualTo(Reason.STREAM_INTERRUPTED));
+  }
+
+  @Test
+  void whatComesTwiceIsDroppedAndAGapEndsTheAttempt() {
+    started();
+    tokens(1, 0, 2, 1);
+    assertThat(tokens(1, 1, 1, 2)).containsExactly(new AttemptCommand.Discard(Cause.DUPLICATE));
+    assertThat(tokens(1, 3, 1, 2))
+        .containsExactly(
+            new AttemptCommand.Cancel(1),
+            new AttemptCommand.Discard(Cause.LATE),
+            new AttemptCommand.ChooseAnother(2));
+  }
+
+  @Test
+  void aBackendSilentForFourTimesItsForecastIsLeftWhenAnotherCanServe() {
+    assertThat(started()).contains(new AttemptCommand.WakeAt(400 * MILLISECOND));
+    assertThat(machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(0));
+    assertThat(chosen(another, 400 * MILLISECOND))
+        .startsWith(new AttemptCommand.Cancel(1), new AttemptCommand.Start(2, candidate, 0));
+  }
+
+  @Test
+  void aSilentBackendIsBorneForFiveSecondsWhenThereIsNobodyElse() {
+    started();
+    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    assertThat(chosen(nobody, 400 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 5 * SECOND);
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+  }
+
+  @Test
+  void aStallIsFoundAndTheAnswerGoesOnElsewhere() {
+    started();
+    tokens(1, 0, 1, 100 * MILLISECOND);
+    List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
+    assertThat(machine.on(new AttemptEvent.Woken(), 2_600 * MILLISECOND))
+        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.ChooseAnother(1));
+  }
+
+  @Test
+  void aDripWithinTheStallLimitIsDelivered() {
+    started();
+    for (int i = 0; i < 10; i++) {
+      long nowNanos = 100 * MILLISECOND + i * 2L * SECOND;
+      assertThat(machine.on(new AttemptEvent.Woken(), nowNanos))
+          .allMatch(command -> command instanceof AttemptCommand.WakeAt);
+      assertThat(tokens(1, i, 1, nowNanos)).containsExactly(new AttemptCommand.Deliver());
     }
   }
 
-  private List<AttemptCommand> live(SplittableRandom random) {
-    AttemptMachine.Step step = AttemptMachine.start(candidate);
-    List<AttemptCommand> commands = new ArrayList<>(step.commands());
-    for (int i = 0; i < 30; i++) {
-      step = step.next().on(event(step.next().phase(), random));
-      commands.addAll(step.commands());
-    }
-    if (step.next().phase() != AttemptMachine.Phase.FINISHED) {
-      commands.addAll(step.next().on(new AttemptEvent.DeadlinePassed()).commands());
-    }
-    return commands;
+  @Test
+  void ofAHedgeTheFirstToSpeakWinsAndTheOtherIsCancelled() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    assertThat(started()).contains(new AttemptCommand.WakeAt(50 * MILLISECOND));
+    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(0));
+    assertThat(chosen(another, 50 * MILLISECOND))
+        .startsWith(new AttemptCommand.Start(2, candidate, 0));
+    assertThat(tokens(2, 0, 1, 60 * MILLISECOND))
+        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.Deliver());
+    assertThat(tokens(1, 0, 1, 61 * MILLISECOND))
+        .containsExactly(new AttemptCommand.Discard(Cause.LATE));
   }
 
-  /** An event that can happen in this phase: while another backend is chosen no attempt runs. */
-  private AttemptEvent event(AttemptMachine.Phase phase, SplittableRandom random) {
-    if (phase == AttemptMachine.Phase.CHOOSING) {
-      return switch (random.nextInt(6)) {
-        case 0 -> new AttemptEvent.CallerCancelled();
-        case 1 -> new AttemptEvent.DeadlinePassed();
-        case 2 -> new AttemptEvent.Chosen(new RoutingDecision.Refuse(UNREACHABLE));
-        default -> new AttemptEvent.Chosen(another);
+  @Test
+  void aCallerWhoLeavesCancelsWhatRuns() {
+    started();
+    assertThat(machine.on(new AttemptEvent.CallerCancelled(), 1))
+        .startsWith(new AttemptCommand.Cancel(1))
+        .hasSize(2);
+  }
+
+  @Test
+  void theDeadlineEndsTheRequest() {
+    started();
+    tokens(1, 0, 1, 1);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 60 * SECOND);
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+    assertThat(commands.getLast())
+        .isInstanceOfSatisfying(
+            AttemptCommand.FinishFailed.class,
+            end -> assertThat(end.failure().reason()).isEqualTo(Reason.DEADLINE_EXPIRED));
+  }
+
+  /** Whatever happens in whatever order, no promise is broken and the request ends. */
+  @Test
+  void everyPromiseIsKeptWhateverHappens() {
+    for (long seed = 0; seed < 5_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Life life = new Life(random);
+      String broken = life.live();
+      assertThat(broken).as("seed %d: %s", seed, life.events).isNull();
+    }
+  }
+
+  /** One request to which anything may happen. */
+  private final class Life {
+    private final List<Object> events = new ArrayList<>();
+    private final AttemptAudit audit = new AttemptAudit();
+    private final SplittableRandom random;
+    private final AttemptMachine living;
+    private long nowNanos;
+
+    Life(SplittableRandom random) {
+      this.random = random;
+      Resumption[] resumptions = Resumption.values();
+      living =
+          new AttemptMachine(
+              new AttemptTerms(
+                  Budget.NONE,
+                  60 * SECOND,
+                  resumptions[random.nextInt(resumptions.length)],
+                  random.nextInt(3) == 0 ? 50 * MILLISECOND : 0),
+              _ -> random.nextInt(5) > 0);
+    }
+
+    /** What was broken, or null. */
+    @Nullable String live() {
+      String broken = audit.begun(living.start(candidate, 0));
+      for (int i = 0; i < 40 && broken == null; i++) {
+        broken = step(event());
+      }
+      if (broken == null && !living.isFinished()) {
+        broken = step(new AttemptEvent.CallerCancelled());
+      }
+      return broken == null ? audit.atRest() : broken;
+    }
+
+    private @Nullable String step(AttemptEvent event) {
+      nowNanos += random.nextLong(SECOND);
+      List<AttemptCommand> commands = living.on(event, nowNanos);
+      events.add(event);
+      events.add(commands);
+      String broken = audit.after(event, commands);
+      if (broken == null
+          && !commands.isEmpty()
+          && commands.getLast() instanceof AttemptCommand.ChooseAnother) {
+        AttemptEvent choice = new AttemptEvent.Chosen(random.nextInt(4) == 0 ? nobody : another);
+        return step(choice);
+      }
+      return broken;
+    }
+
+    private AttemptEvent event() {
+      int attempt = 1 + random.nextInt(Math.max(1, living.attempts()));
+      return switch (random.nextInt(14)) {
+        case 0 -> new AttemptEvent.Completed(attempt, living.delivered() + random.nextInt(2));
+        case 1, 2 ->
+            new AttemptEvent.Failed(
+                attempt, DOWN, random.nextInt(4) == 0 ? Again.NEVER : Again.ELSEWHERE);
+        case 3 ->
+            random.nextInt(8) == 0 ? new AttemptEvent.CallerCancelled() : new AttemptEvent.Woken();
+        case 4, 5 -> new AttemptEvent.Woken();
+        case 6 -> new AttemptEvent.Tokens(attempt, Math.max(0, living.delivered() - 1), 1);
+        case 7 -> new AttemptEvent.Tokens(attempt, living.delivered() + random.nextInt(3), 1);
+        default -> new AttemptEvent.Tokens(attempt, living.delivered(), 1 + random.nextInt(3));
       };
     }
-    return switch (random.nextInt(12)) {
-      case 0 -> new AttemptEvent.Completed();
-      case 1, 2, 3 -> new AttemptEvent.AttemptFailed(UNREACHABLE, random.nextBoolean());
-      case 4 -> new AttemptEvent.CallerCancelled();
-      case 5 -> new AttemptEvent.DeadlinePassed();
-      default -> new AttemptEvent.FirstToken();
-    };
-  }
-
-  private static boolean isEnd(AttemptCommand command) {
-    return switch (command) {
-      case AttemptCommand.FinishComplete _, AttemptCommand.FinishFailed _ -> true;
-      case AttemptCommand.Start _, AttemptCommand.ChooseAnother _, AttemptCommand.CancelAttempt _ ->
-          false;
-    };
   }
 }

@@ -230,7 +230,8 @@ final class SelectionTest {
         gpu.figures(),
         new Economics(12, 0, 0, new Economics.Energy(27.8, 0.381, 0.05, 280)),
         gpu.contextTokens(),
-        tenants);
+        tenants,
+        gpu.continuation());
   }
 
   private static Work work(FleetSnapshot fleet, int index) {

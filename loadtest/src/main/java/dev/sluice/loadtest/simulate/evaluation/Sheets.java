@@ -6,7 +6,6 @@ import dev.sluice.gateway.core.fleet.AcceleratorKind;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.Figures;
-import java.util.List;
 
 /** What the gateway's core knows of a backend before anything was observed. */
 final class Sheets {
@@ -29,8 +28,7 @@ final class Sheets {
             ""),
         figures(profile),
         FREE,
-        profile.contextTokens(),
-        List.of());
+        profile.contextTokens());
   }
 
   private static Figures figures(Profile profile) {

@@ -1,0 +1,28 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.core.DecisionCore;
+import dev.sluice.gateway.core.fleet.Continuation;
+import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.dispatch.Dispatcher;
+import dev.sluice.gateway.registry.FleetRegistry;
+import dev.sluice.gateway.time.NanoClock;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
+
+/** Asks the core again about requests that wait or whose backend failed them. */
+record Rescue(DecisionCore core, FleetRegistry registry, NanoClock clock)
+    implements Dispatcher.Chooser {
+
+  @Override
+  public RoutingDecision choose(AdmittedRequest request) {
+    return core.route(
+        request, registry.snapshot(), _ -> false, clock.nanoTime(), ThreadLocalRandom.current());
+  }
+
+  @Override
+  public RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least) {
+    return core.rescue(
+        request, registry.snapshot(), tried, least, clock.nanoTime(), ThreadLocalRandom.current());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.rpc.ErrorInfo;
+import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Continuation;
+import dev.sluice.backends.Generation;
+import dev.sluice.v1.Accelerator;
+import dev.sluice.v1.Finished;
+import dev.sluice.v1.GenerateRequest;
+import dev.sluice.v1.GenerateResponse;
+import dev.sluice.v1.InferenceGrpc;
+import dev.sluice.v1.Resumption;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of an answer whose backend fails in its middle, over real sockets. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // each test sets the field first
+final class ResumptionTest {
+
+  private GatewayFixtures world;
+
+  @AfterEach
+  void stop() {
+    world.assertBooksBalance();
+    world.close();
+  }
+
+  @Test
+  void anAnswerThatBreaksOffGoesOnOnOtherHardwareFromTheNextToken() throws Exception {
+    world = new GatewayFixtures(Continuation.EXACT);
+    Iterator<GenerateResponse> answer = call(request().build());
+    FakeBackend.Call first = world.slow.next();
+    first.token(0, "a ");
+    first.token(1, "b ");
+    first.fail(new BackendFailure.Broke("connection reset"));
+    FakeBackend.Call second = world.fast.next();
+    assertThat(second.generation.progress())
+        .isEqualTo(new Generation.Progress(2, "a b ", List.of()));
+    second.token(2, "c ");
+    second.finish(3);
+    StringBuilder text = new StringBuilder();
+    Finished finished = readAll(answer, text);
+    assertThat(text).hasToString("a b c ");
+    assertThat(finished.getAttempts()).isEqualTo(2);
+    assertThat(finished.getUsage().getOutputTokens()).isEqualTo(3);
+    assertThat(finished.getResumesCount()).isEqualTo(1);
+    assertThat(finished.getResumes(0).getAtIndex()).isEqualTo(2);
+    assertThat(finished.getResumes(0).getBackend()).isEqualTo("fast");
+    assertThat(finished.getResumes(0).getAccelerator()).isEqualTo(Accelerator.ACCELERATOR_LPU);
+    assertThat(finished.getResumes(0).getExact()).isTrue();
+    assertThat(world.gateway.attempts().resumed()).isEqualTo(1);
+  }
+
+  @Test
+  void aPlausibleContinuationIsTakenOnlyWhereTheCallerSaysSoAndIsNamed() throws Exception {
+    world = new GatewayFixtures(Continuation.PLAUSIBLE);
+    Iterator<GenerateResponse> strict = call(request().build());
+    breakAfterOneToken();
+    assertThat(interrupted(strict)).isEqualTo("STREAM_INTERRUPTED");
+    Iterator<GenerateResponse> lenient =
+        call(request().setResumption(Resumption.RESUMPTION_PLAUSIBLE).build());
+    breakAfterOneToken();
+    FakeBackend.Call second = world.fast.next();
+    second.token(1, "b");
+    second.finish(2);
+    Finished finished = readAll(lenient, new StringBuilder());
+    assertThat(finished.getResumes(0).getExact()).isFalse();
+  }
+
+  @Test
+  void aCallerMayForbidAnyContinuation() throws Exception {
+    world = new GatewayFixtures(Continuation.EXACT);
+    Iterator<GenerateResponse> answer =
+        call(request().setResumption(Resumption.RESUMPTION_NEVER).build());
+    breakAfterOneToken();
+    assertThat(interrupted(answer)).isEqualTo("STREAM_INTERRUPTED");
+    assertThat(world.fast.started).hasValue(0);
+  }
+
+  @Test
+  void whenNobodyCanGoOnTheCallerHearsWhatBrokeTheAnswer() throws Exception {
+    world = new GatewayFixtures(Continuation.EXACT);
+    Iterator<GenerateResponse> answer = call(request().build());
+    breakAfterOneToken();
+    world
+        .fast
+        .next()
+        .fail(
+            new BackendFailure.Rejected(
+                BackendFailure.Rejected.Kind.INVALID, 0, "the prompt is too long"));
+    StatusRuntimeException error =
+        catchThrowableOfType(StatusRuntimeException.class, () -> answer.forEachRemaining(_ -> {}));
+    assertThat(error).hasMessageContaining("connection reset");
+  }
+
+  private void breakAfterOneToken() throws InterruptedException {
+    FakeBackend.Call first = world.slow.next();
+    first.token(0, "a");
+    first.fail(new BackendFailure.Broke("connection reset"));
+  }
+
+  private static GenerateRequest.Builder request() {
+    return GenerateRequest.newBuilder().setModel(GatewayFixtures.MODEL).setText("hello");
+  }
+
+  private Iterator<GenerateResponse> call(GenerateRequest request) {
+    return InferenceGrpc.newBlockingStub(world.channel).generate(request);
+  }
+
+  private static Finished readAll(Iterator<GenerateResponse> answer, StringBuilder text) {
+    int next = 0;
+    GenerateResponse response = answer.next();
+    while (answer.hasNext()) {
+      response = answer.next();
+      if (response.hasTokens()) {
+        assertThat(response.getTokens().getIndex()).isEqualTo(next);
+        next += response.getTokens().getCount();
+        text.append(response.getTokens().getText());
+      }
+    }
+    return response.getFinished();
+  }
+
+  private static String interrupted(Iterator<GenerateResponse> answer) throws Exception {
+    StatusRuntimeException error =
+        Objects.requireNonNull(
+            catchThrowableOfType(
+                StatusRuntimeException.class, () -> answer.forEachRemaining(_ -> {})));
+    com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(error));
+    return status.getDetails(0).unpack(ErrorInfo.class).getReason();
+  }
+}
