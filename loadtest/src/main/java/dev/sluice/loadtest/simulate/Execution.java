@@ -236,12 +236,7 @@ final class Execution {
     Sequence sequence = gateway.sequence(slot, arrival, request, known, index);
     long nowNanos = gateway.nowNanos();
     Attempt started =
-        new Attempt(
-            command,
-            Work.of(candidate.state(), left),
-            sequence,
-            known,
-            nowNanos);
+        new Attempt(command, Work.of(candidate.state(), left), sequence, known, nowNanos);
     attempt = started;
     gateway.observe(new Observation.Dispatched(index, started.work, nowNanos));
     gateway.learn(new Label.Sent(candidate.prediction(), nowNanos));
