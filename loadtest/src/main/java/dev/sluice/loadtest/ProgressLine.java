@@ -1,5 +1,6 @@
 package dev.sluice.loadtest;
 
+import dev.sluice.loadtest.bound.ProgressListener;
 import dev.sluice.loadtest.live.Terminal;
 import dev.sluice.loadtest.simulate.Progress;
 import java.io.PrintStream;
@@ -7,9 +8,10 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** One line on the terminal, twice a second. Where standard error is no terminal there is none. */
-final class ProgressLine implements Progress, AutoCloseable {
+final class ProgressLine implements Progress, ProgressListener, AutoCloseable {
   private static final long PERIOD_MILLIS = 500;
   private static final int BAR_CHARACTERS = 24;
 
@@ -21,6 +23,9 @@ final class ProgressLine implements Progress, AutoCloseable {
   private final LongAdder finished = new LongAdder();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private long lastRequests;
+
+  /** How far the search for the bound is; null before it begins. */
+  private volatile @Nullable String bound;
 
   private ProgressLine(PrintStream out, int runs, double expected, boolean visible) {
     this.out = out;
@@ -48,6 +53,14 @@ final class ProgressLine implements Progress, AutoCloseable {
     finished.increment();
   }
 
+  @Override
+  public void progress(double doneRatio, double upperValue, double lowerValue) {
+    bound =
+        bar(doneRatio)
+            + String.format(
+                Locale.ROOT, " bound: between %.0f and %.0f requests", lowerValue, upperValue);
+  }
+
   private void refresh() {
     try {
       while (!stopped.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -60,20 +73,26 @@ final class ProgressLine implements Progress, AutoCloseable {
   }
 
   private String line() {
-    int done = finished.intValue();
+    String search = bound;
+    if (search != null) {
+      return search;
+    }
     long now = requests.sum();
     long perSecond = (now - lastRequests) * 1000 / PERIOD_MILLIS;
     lastRequests = now;
-    int filled = (int) (BAR_CHARACTERS * Math.min(1, now / expected));
-    return String.format(
-        Locale.ROOT,
-        "[%s%s] %d of %d runs, %,d requests, %,d a second",
-        "#".repeat(filled),
-        "-".repeat(BAR_CHARACTERS - filled),
-        done,
-        runs,
-        now,
-        perSecond);
+    return bar(now / expected)
+        + String.format(
+            Locale.ROOT,
+            " %d of %d runs, %,d requests, %,d a second",
+            finished.intValue(),
+            runs,
+            now,
+            perSecond);
+  }
+
+  private static String bar(double doneRatio) {
+    int filled = (int) (BAR_CHARACTERS * Math.clamp(doneRatio, 0, 1));
+    return "[" + "#".repeat(filled) + "-".repeat(BAR_CHARACTERS - filled) + "]";
   }
 
   @Override

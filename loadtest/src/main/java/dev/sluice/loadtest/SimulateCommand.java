@@ -3,6 +3,7 @@ package dev.sluice.loadtest;
 import dev.sluice.gateway.config.ConfigLoader;
 import dev.sluice.gateway.config.ConfigProblem;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loadtest.report.BoundBracket;
 import dev.sluice.loadtest.report.PolicyRun;
 import dev.sluice.loadtest.report.SimulatedReport;
 import dev.sluice.loadtest.report.SimulatedReportWriter;
@@ -104,23 +105,36 @@ final class SimulateCommand implements Callable<Integer> {
     Experiment experiment =
         invocation.checked(
             () -> Experiment.of(config, workload, trace.disclosure(), System::nanoTime));
+    if (trace.bound()) {
+      invocation.checked(
+          () -> {
+            experiment.checkBoundable();
+            return true;
+          });
+    }
     TraceSummary summary = workload.summary();
     invocation.describe(summary);
-    SimulatedTrace described = workload.description(summary);
-    tell(described, play(experiment, runs, described));
+    tell(play(experiment, runs, workload.description(summary)));
     return ExitCodes.PASSED;
   }
 
-  private List<TrialResult> play(
-      Experiment experiment, List<PolicyRun> runs, SimulatedTrace described) throws IOException {
+  /** What came of all runs. */
+  private record Played(
+      SimulatedTrace trace, List<TrialResult> results, List<BoundBracket> bounds) {}
+
+  private Played play(Experiment experiment, List<PolicyRun> runs, SimulatedTrace described)
+      throws IOException {
     Path out = trace.out();
     if (out != null) {
       Files.createDirectories(out);
     }
     double scales = runs.stream().mapToDouble(PolicyRun::rateScale).sum();
     try (ProgressLine progress = ProgressLine.open(runs.size(), described.requests() * scales)) {
-      return experiment.play(
-          runs, invocation.checked(() -> new Experiment.Playing(jobs, out, progress)));
+      Experiment.Playing playing =
+          invocation.checked(() -> new Experiment.Playing(jobs, out, trace.bound(), progress));
+      List<TrialResult> results = experiment.play(runs, playing);
+      return new Played(
+          described, results, trace.bound() ? experiment.bounds(results, progress) : List.of());
     }
   }
 
@@ -136,12 +150,14 @@ final class SimulateCommand implements Callable<Integer> {
     };
   }
 
-  private void tell(SimulatedTrace described, List<TrialResult> results) throws IOException {
+  private void tell(Played played) throws IOException {
     SimulatedReport report =
         new SimulatedReport(
-            described, results.stream().map(TrialResult::result).toList(), List.of());
+            played.trace(),
+            played.results().stream().map(TrialResult::result).toList(),
+            played.bounds());
     invocation.out().print(SimulatedTextReport.render(report));
-    for (TrialResult result : results) {
+    for (TrialResult result : played.results()) {
       result.notes().forEach(invocation.out()::println);
     }
     Path out = trace.out();

@@ -89,6 +89,11 @@ final class TraceArguments {
   private String reports = "10ms";
 
   @Option(
+      names = "--bound",
+      description = "Bracket what the best schedule could have attained that knew the future.")
+  private boolean bound;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "For the report, and a file of requests for each run.")
@@ -100,6 +105,10 @@ final class TraceArguments {
 
   @Nullable Path config() {
     return config;
+  }
+
+  boolean bound() {
+    return bound;
   }
 
   @Nullable Path out() {

@@ -57,6 +57,15 @@ final class SimulateCommandTest {
   }
 
   @Test
+  void theBoundIsToldBesideThePolicies() {
+    assertThat(simulate("--policy", "round-robin", "--rate-scale", "1,3", "--bound")).isZero();
+    assertThat(out.toString())
+        .containsPattern("bound at 1×: [0-9.]+ % … [0-9.]+ %")
+        .containsPattern("bound at 3×: [0-9.]+ % … [0-9.]+ %")
+        .contains("of what is possible");
+  }
+
+  @Test
   void withoutAPolicyTheConfigurationsOwnIsTried() {
     assertThat(simulate()).isZero();
     assertThat(out.toString()).containsPattern("\nbid-price +1×").contains("interactive");

@@ -214,7 +214,7 @@ final class Execution {
     started.begin(
         dispatcher.surroundings.backends().get(deployment.index()),
         Generations.of(request, payload, progress(fromIndex), nowNanos),
-        Work.of(candidate.state(), left.request().size(), left.expectedOutputTokens()),
+        Work.of(candidate.state(), left),
         nowNanos);
     // after the backend has its request: waking the caller first would delay the first token
     if (fromIndex == 0) {

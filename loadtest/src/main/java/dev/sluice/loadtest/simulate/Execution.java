@@ -239,12 +239,7 @@ final class Execution {
     Sequence sequence = gateway.sequence(slot, arrival, request, known, index);
     long nowNanos = gateway.nowNanos();
     Attempt started =
-        new Attempt(
-            command,
-            Work.of(candidate.state(), left.request().size(), left.expectedOutputTokens()),
-            sequence,
-            known,
-            nowNanos);
+        new Attempt(command, Work.of(candidate.state(), left), sequence, known, nowNanos);
     attempt = started;
     gateway.observe(new Observation.Dispatched(index, started.work, nowNanos));
     gateway.learn(new Label.Sent(candidate.prediction(), nowNanos));
@@ -351,9 +346,14 @@ final class Execution {
         failure == null ? Ending.COMPLETED : Requests.ending(failure.reason()),
         askedLast,
         got,
-        failure == null && keeps(got),
+        failure == null && isWhole(got) && keeps(got),
         probability,
         spending);
+  }
+
+  /** Whether the answer was not cut short because the accelerator had no room for all of it. */
+  private boolean isWhole(FinishedRequest.Answer got) {
+    return got.tokens() >= Math.min(arrival.outputTokens(), request.maxOutputTokens());
   }
 
   private boolean keeps(FinishedRequest.Answer got) {

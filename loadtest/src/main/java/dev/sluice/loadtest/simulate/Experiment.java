@@ -1,6 +1,13 @@
 package dev.sluice.loadtest.simulate;
 
+import dev.sluice.backends.emulated.EngineSettings;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loadtest.bound.Bound;
+import dev.sluice.loadtest.bound.BoundProblem;
+import dev.sluice.loadtest.bound.Bracket;
+import dev.sluice.loadtest.bound.Hindsight;
+import dev.sluice.loadtest.bound.ProgressListener;
+import dev.sluice.loadtest.report.BoundBracket;
 import dev.sluice.loadtest.report.PolicyRun;
 import dev.sluice.loadtest.report.SimulatedOutcomeCsv;
 import java.io.IOException;
@@ -8,7 +15,9 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies tried on the same requests and the same fleet. */
 public final class Experiment {
+
+  /**
+   * Schedules that the search with hindsight tries: some seconds for an hour of a trace. Chosen
+   * without measurement.
+   */
+  private static final int EVALUATIONS = 2_000;
 
   private final Setting setting;
   private final Workload workload;
@@ -65,9 +80,10 @@ public final class Experiment {
    *
    * @param jobs most at a time, at least 1
    * @param folder where the file of each run's requests goes, which must exist; null: nowhere
+   * @param placements whether to remember who answered which request, for {@link #bounds}
    * @param progress hears how far they are
    */
-  public record Playing(int jobs, @Nullable Path folder, Progress progress) {
+  public record Playing(int jobs, @Nullable Path folder, boolean placements, Progress progress) {
     public Playing {
       if (jobs < 1) {
         throw new IllegalArgumentException("jobs: " + jobs + " (expected: >= 1)");
@@ -114,14 +130,94 @@ public final class Experiment {
     };
   }
 
+  /**
+   * Makes sure that the bound holds for what is played here: with noise, a step may be shorter than
+   * its model.
+   *
+   * @throws IllegalArgumentException if it does not; names the backend
+   */
+  public void checkBoundable() {
+    List<EngineSettings> engines = setting.fleet().engines();
+    for (int i = 0; i < engines.size(); i++) {
+      if (engines.get(i).noise() > 0) {
+        throw new IllegalArgumentException(
+            "bound: backend %s has noise %s (expected: none, the bound holds without it)"
+                .formatted(setting.fleet().deployments().get(i).backend(), engines.get(i).noise()));
+      }
+    }
+  }
+
+  /** Requests that are the same whatever the policy. */
+  private record Load(double rateScale, long seed) {}
+
+  /**
+   * Brackets, for each rate of {@code results}, what the best schedule could have attained that
+   * knew the future: means over the seeds, each of which has requests of its own.
+   *
+   * @param results of runs that remember their placements
+   * @throws IOException if the trace cannot be read
+   */
+  public List<BoundBracket> bounds(List<TrialResult> results, ProgressListener progress)
+      throws IOException {
+    checkBoundable();
+    Map<Load, List<TrialResult>> byLoad = new LinkedHashMap<>();
+    for (TrialResult result : results) {
+      PolicyRun run = result.result().run();
+      byLoad
+          .computeIfAbsent(new Load(run.rateScale(), run.seed()), _ -> new ArrayList<>())
+          .add(result);
+    }
+    Map<Double, List<BoundBracket>> byScale = new LinkedHashMap<>();
+    for (Map.Entry<Load, List<TrialResult>> alike : byLoad.entrySet()) {
+      byScale
+          .computeIfAbsent(alike.getKey().rateScale(), _ -> new ArrayList<>())
+          .add(bound(alike.getKey(), alike.getValue(), progress));
+    }
+    return byScale.values().stream().map(Experiment::mean).toList();
+  }
+
+  private static BoundBracket mean(List<BoundBracket> ofSeeds) {
+    double upper = ofSeeds.stream().mapToDouble(BoundBracket::upper).average().orElseThrow();
+    double lower = ofSeeds.stream().mapToDouble(BoundBracket::lower).average().orElseThrow();
+    return new BoundBracket(ofSeeds.getFirst().rateScale(), upper, Math.min(lower, upper));
+  }
+
+  private BoundBracket bound(Load load, List<TrialResult> alike, ProgressListener progress)
+      throws IOException {
+    BoundedWorkload bounded;
+    try (ArrivalSource arrivals = workload.arrivals(load.rateScale(), load.seed())) {
+      bounded = BoundedWorkload.of(setting, arrivals);
+    }
+    BoundProblem problem = bounded.problem();
+    Bound bound = new Bound(wallClock);
+    // what a policy did could be done
+    double lower = alike.stream().mapToDouble(each -> each.result().attainment()).max().orElse(0);
+    double upper;
+    if (bounded.isSearchable()) {
+      List<int[]> starts = new ArrayList<>();
+      alike.forEach(each -> starts.add(Objects.requireNonNull(each.placements()).byRequest()));
+      Bracket bracket =
+          bound.of(
+              problem,
+              new Hindsight(
+                  bounded.evaluator(problem), starts, EVALUATIONS + starts.size(), load.seed()),
+              progress);
+      lower = Math.max(lower, bracket.lowerRatio());
+      upper = bracket.upperRatio();
+    } else {
+      upper = bound.upper(problem, progress).upperRatio();
+    }
+    return new BoundBracket(load.rateScale(), Math.min(1, upper), lower);
+  }
+
   private TrialResult play(PolicyRun run, Playing playing) throws IOException {
     List<String> classes = workload.classNames();
     Path folder = playing.folder();
     if (folder == null) {
-      return new Trial(run, classes, null, playing.progress()).play(setting, workload, wallClock);
+      return new Trial(run, classes, null, playing).play(setting, workload, wallClock);
     }
     try (SimulatedOutcomeCsv csv = SimulatedOutcomeCsv.open(folder, run)) {
-      return new Trial(run, classes, csv, playing.progress()).play(setting, workload, wallClock);
+      return new Trial(run, classes, csv, playing).play(setting, workload, wallClock);
     }
   }
 }

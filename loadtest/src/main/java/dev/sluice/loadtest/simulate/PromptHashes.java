@@ -39,6 +39,11 @@ final class PromptHashes {
     return hashes;
   }
 
+  /** One hash for each of the trace's blocks, also for a last one that is not full. */
+  static long[] ofTrace(PrefixBlocks blocks) {
+    return blocks.size() == 0 ? NONE : chained(blocks, blocks.size());
+  }
+
   private static long[] chained(PrefixBlocks blocks, int count) {
     long[] hashes = new long[count];
     long hash = blocks.space();

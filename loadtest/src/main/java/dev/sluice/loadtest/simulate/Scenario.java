@@ -138,7 +138,7 @@ public final class Scenario {
   public String play(int jobs, Progress progress, LongSupplier wallClock) throws IOException {
     List<TrialResult> results =
         new Experiment(setting, workload, wallClock)
-            .play(plan.runs(), new Experiment.Playing(jobs, null, progress));
+            .play(plan.runs(), new Experiment.Playing(jobs, null, false, progress));
     return new ScenarioReport(this, results).render();
   }
 

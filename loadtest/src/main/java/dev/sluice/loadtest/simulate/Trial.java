@@ -22,6 +22,7 @@ final class Trial implements OutcomeSink {
   private final PolicyTally tally;
   private final Refusals refusals;
   private final Served served = new Served();
+  private final @Nullable Placements placements;
   private final @Nullable SimulatedOutcomeCsv csv;
   private final Progress progress;
   private long lastArrivalNanos;
@@ -31,10 +32,15 @@ final class Trial implements OutcomeSink {
    *
    * @param csv where each request goes; null: nowhere
    */
-  Trial(PolicyRun run, List<String> classes, @Nullable SimulatedOutcomeCsv csv, Progress progress) {
+  Trial(
+      PolicyRun run,
+      List<String> classes,
+      @Nullable SimulatedOutcomeCsv csv,
+      Experiment.Playing playing) {
     this.run = run;
     this.csv = csv;
-    this.progress = progress;
+    progress = playing.progress();
+    placements = playing.placements() ? new Placements() : null;
     tally = new PolicyTally(run, classes);
     refusals = new Refusals(classes);
   }
@@ -48,6 +54,9 @@ final class Trial implements OutcomeSink {
     lastArrivalNanos = Math.max(lastArrivalNanos, finished.arrival().atNanos());
     if (tally.requests() % PROGRESS_STEP == 0) {
       progress.played(PROGRESS_STEP);
+    }
+    if (placements != null) {
+      placements.add(finished);
     }
     if (csv != null) {
       write(csv, outcome);
@@ -84,7 +93,8 @@ final class Trial implements OutcomeSink {
     progress.played((int) (tally.requests() % PROGRESS_STEP));
     progress.runFinished();
     double wallSeconds = (wallClock.getAsLong() - begunNanos) / 1e9;
-    return new TrialResult(tally.result(lengths(endNanos, wallSeconds)), refusals, served, energy);
+    return new TrialResult(
+        tally.result(lengths(endNanos, wallSeconds)), refusals, served, energy, placements);
   }
 
   private PolicyResult.Lengths lengths(long endNanos, double wallSeconds) {

@@ -19,6 +19,7 @@ import dev.sluice.loadtest.workload.PrefixBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,19 @@ final class SimulationTest {
         played(fleet(GPU), "round-robin", arrival(0, 0, 100, 5000)).getFirst();
     assertThat(finished.answer().tokens()).isEqualTo(1024);
     assertThat(finished.ending()).isEqualTo(Ending.COMPLETED);
+  }
+
+  @Test
+  void anAnswerThatTheAcceleratorCutsShortKeepsNoBudget() throws IOException {
+    SimulatedFleet fleet = fleet("id: small, profile: l40sx4-llama-3.3-70b");
+    int room =
+        fleet.engines().getFirst().engine(0, new SplittableRandom(1)).longestSequenceTokens();
+    FinishedRequest whole = played(fleet, "round-robin", arrival(0, 0, room - 10, 10)).getFirst();
+    FinishedRequest cut = played(fleet, "round-robin", arrival(0, 0, room - 10, 11)).getFirst();
+    assertThat(cut.ending()).isEqualTo(Ending.COMPLETED);
+    assertThat(cut.answer().tokens()).isEqualTo(whole.answer().tokens()).isEqualTo(10);
+    assertThat(whole.met()).isTrue();
+    assertThat(cut.met()).isFalse();
   }
 
   @Test

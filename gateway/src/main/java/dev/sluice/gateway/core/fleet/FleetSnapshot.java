@@ -121,7 +121,9 @@ public final class FleetSnapshot {
                   state
                       .load()
                       .dispatched(work, nowNanos, state.deployment().figures().overheadNanos()))
-              .with(past.with(past.prefixes().after(work.prefix(), work.writtenTokens())));
+              .with(
+                  past.with(
+                      past.prefixes().after(work.written().prefix(), work.written().tokens())));
       case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
           state
               .with(state.load().firstToken(work, nowNanos))

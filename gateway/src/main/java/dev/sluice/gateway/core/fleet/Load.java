@@ -5,6 +5,7 @@ package dev.sluice.gateway.core.fleet;
  *
  * @param prompts requests sent that have no token yet
  * @param decoding requests that have one
+ * @param paceTokensPerSecond tokens a second that the budgets of the decoding ones ask for together
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
  * @param engineWork all work of late, as expected when it was sent
@@ -13,6 +14,7 @@ package dev.sluice.gateway.core.fleet;
 public record Load(
     Prompts prompts,
     int decoding,
+    double paceTokensPerSecond,
     long kvTokens,
     DecayedWork prefillWork,
     DecayedWork engineWork,
@@ -20,7 +22,7 @@ public record Load(
 
   /** Nothing under way. */
   public static final Load IDLE =
-      new Load(Prompts.NONE, 0, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
+      new Load(Prompts.NONE, 0, 0, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
 
   public Load {
     if (decoding < 0 || kvTokens < 0) {
@@ -86,6 +88,7 @@ public record Load(
     return new Load(
         prompts.plus(work, nowNanos + (long) overheadNanos),
         decoding,
+        paceTokensPerSecond,
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
         engineWork.plus(work.engineNanos(), nowNanos),
@@ -97,6 +100,7 @@ public record Load(
     return new Load(
         prompts.minus(work, nowNanos),
         decoding + 1,
+        paceTokensPerSecond + work.paceTokensPerSecond(),
         kvTokens + work.kvTokens(),
         prefillWork,
         engineWork,
@@ -110,9 +114,15 @@ public record Load(
     return new Load(
         hadToken ? prompts : prompts.minus(work, prompts.sinceNanos()),
         hadToken ? decoding - 1 : decoding,
+        hadToken ? paceWithout(work) : paceTokensPerSecond,
         hadToken ? kvTokens - work.kvTokens() : kvTokens,
         prefillWork,
         engineWork,
         dispatched);
+  }
+
+  /** Sums of real numbers drift; with nobody decoding there is no pace. */
+  private double paceWithout(Work work) {
+    return decoding == 1 ? 0 : Math.max(0, paceTokensPerSecond - work.paceTokensPerSecond());
   }
 }

@@ -2,47 +2,70 @@ package dev.sluice.gateway.core.policy;
 
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import java.util.random.RandomGenerator;
 
 /**
  * Bid-price routing: what the request is worth, times the odds that it is met, less what its place
- * is worth to others (science §1.9).
+ * is worth to others and what could be saved elsewhere (science §1.9).
  *
  * <pre>
- * score = value · P(ok) − price · engine-seconds − harm − μ$ · cost − μE · energy
+ * score = value · P(ok) − price · engine-seconds − harm − thrift · (1 − least cost ÷ cost) − μE · energy
  * </pre>
  *
  * <p>The price follows the load over seconds; the harm is what happens at once. On an engine that
  * works in batches every stream under way is held up by the new prompt and by one more sequence in
- * each step. On an engine with slots the slots that are left are kept for those who have no other
- * choice. A request with time to spare bears the whole harm only while it has that time: what it
- * may inflict grows as its budget is used up, so that it goes in when the others leave room, and in
- * the end in any case. Nobody whose score is above zero: the request waits, by earliest deadline.
+ * each step; that does harm as far as their budgets leave them no room for it, and none to streams
+ * that are far ahead of what they need. On an engine with slots the slots that are left are kept
+ * for those who have no other choice. A request with time to spare bears the whole harm only while
+ * it has that time: what it may inflict grows as its budget is used up, so that it goes in when the
+ * others leave room, and in the end in any case. Nobody whose score is above zero: the request
+ * waits, by earliest deadline.
  *
- * <p>The weights were chosen by simulation of the shipped fleet under the Azure 2023 conversation
- * trace at one, three, five and seven times its rate; {@code loadtest} repeats that.
+ * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
+ * the same on a fleet of any price level, and never more than {@link #THRIFT}: while there is
+ * plenty of capacity, price and harm are near zero and it decides; when capacity is short they
+ * outweigh it.
+ *
+ * <p>The weights were chosen by simulation on the traces of conversation, code, long contexts and
+ * reasoning that {@code loadtest/RESULTS.md} names, at loads from an idle fleet to a flooded one,
+ * and on the scenario {@code cost}; no single one is best on all of them.
  */
 final class BidPriceRouting implements RoutingPolicy {
 
   /**
-   * Worth of a second's delay of one stream: a thirtieth of a usual request. A third of it lets
-   * prompts crowd out streams under overload, twice as much makes prompts wait that had room.
+   * Worth of a second's delay of one stream that has no room left: a tenth of a usual request. Less
+   * lets prompts crowd out streams under overload, more makes prompts wait that had room.
    */
-  private static final double PER_SEQUENCE_SECOND = 0.03;
+  private static final double PER_SEQUENCE_SECOND = 0.1;
 
   /**
-   * Worth of all slots of a slot engine, of which a request takes its share and bears that of all
-   * who are there before it. At nothing those who could be served elsewhere fill the slots.
+   * Share of the pace that its streams can do with up to which delaying them does no harm. At 0 a
+   * fleet with room is spread over its dearest hardware; from 0.35 on harm comes too late under
+   * overload.
    */
-  private static final double PER_FULL_SLOTS = 0.1;
+  private static final double COMFORT = 0.3;
+
+  /**
+   * Worth of all slots of a slot engine to a request of usual length, which takes its share and
+   * bears that of all who are there before it. At nothing those who could be served elsewhere fill
+   * the slots; at twice as much they wait though there is room.
+   */
+  private static final double PER_FULL_SLOTS = 0.14;
 
   /** Share of its budget that a request must have to spare to bear the whole harm. */
   private static final double SPARE = 0.25;
 
-  /** Worth of a US dollar. Higher keeps requests off dear hardware that has room for them. */
-  private static final double PER_USD = 5;
+  /**
+   * Worth of having a usual request served for nothing rather than at any cost. Four times as much
+   * costs budgets, as the cheapest is taken though its odds are worse.
+   */
+  private static final double THRIFT = 0.05;
+
+  /** Odds, as a share of the best, from which on a candidate's cost is one that could be had. */
+  private static final double LIKELY = 0.5;
 
   /** Worth of a joule: decides among those that are alike in all else. */
   private static final double PER_JOULE = 1e-7;
@@ -54,10 +77,11 @@ final class BidPriceRouting implements RoutingPolicy {
 
   @Override
   public int choose(Candidates candidates, RandomGenerator random) {
+    double leastUsd = leastUsd(candidates);
     int best = NOBODY;
     double most = 0;
     for (int place = 0; place < candidates.size(); place++) {
-      double score = score(candidates, place);
+      double score = score(candidates, place, leastUsd);
       if (score > most) {
         best = place;
         most = score;
@@ -73,13 +97,36 @@ final class BidPriceRouting implements RoutingPolicy {
 
   @Override
   public double score(Candidates candidates, int place) {
-    AdmittedRequest request = candidates.request();
-    return request.serviceClass().value()
+    return score(candidates, place, leastUsd(candidates));
+  }
+
+  private static double score(Candidates candidates, int place, double leastUsd) {
+    return candidates.request().serviceClass().value()
             * (candidates.probability(place) - SOONER * late(candidates, place))
         - candidates.state(place).price() * candidates.engineNanos(place) / 1e9
         - harm(candidates, place)
-        - PER_USD * candidates.costUsd(place)
+        - THRIFT * saving(candidates.costUsd(place), leastUsd)
         - PER_JOULE * candidates.energyJoules(place);
+  }
+
+  /** The least cost among those whose odds are not much worse than the best. */
+  private static double leastUsd(Candidates candidates) {
+    double best = 0;
+    for (int place = 0; place < candidates.size(); place++) {
+      best = Math.max(best, candidates.probability(place));
+    }
+    double leastUsd = Double.POSITIVE_INFINITY;
+    for (int place = 0; place < candidates.size(); place++) {
+      if (candidates.probability(place) >= LIKELY * best) {
+        leastUsd = Math.min(leastUsd, candidates.costUsd(place));
+      }
+    }
+    return leastUsd;
+  }
+
+  /** Share of {@code costUsd} that {@code leastUsd} saves, 0 … 1. */
+  private static double saving(double costUsd, double leastUsd) {
+    return costUsd > leastUsd ? 1 - leastUsd / costUsd : 0;
   }
 
   /** How late the answer comes, from 0 at once to 1 never; a half at {@link #HALF_LATE_NANOS}. */
@@ -93,12 +140,30 @@ final class BidPriceRouting implements RoutingPolicy {
     return switch (state.deployment().figures()) {
       case Figures.Batch batch ->
           PER_SEQUENCE_SECOND
+              * strain(candidates, place)
               * patience(candidates, place)
               * state.load().decoding()
               * delayNanos(batch, candidates, place)
               / 1e9;
-      case Figures.Slots slots -> PER_FULL_SLOTS * (state.sequences() + 1.0) / slots.slots();
+      case Figures.Slots slots ->
+          PER_FULL_SLOTS
+              * ((state.sequences() + 1.0) / slots.slots())
+              * length(slots, candidates, place);
     };
+  }
+
+  /**
+   * How little room the budgets of the streams under way leave them, from 0 as long as they need
+   * but {@link #COMFORT} of the pace they have to 1 when they need all of it.
+   */
+  private static double strain(Candidates candidates, int place) {
+    Load load = candidates.state(place).load();
+    if (load.decoding() == 0) {
+      return 0;
+    }
+    double neededPerSecond = load.paceTokensPerSecond() / load.decoding();
+    double used = candidates.perTokenNanos(place) / 1e9 * neededPerSecond;
+    return Math.max(0, Math.min(1, (used - COMFORT) / (1 - COMFORT)));
   }
 
   /** By how much the new request delays each stream that is under way. */
@@ -108,8 +173,16 @@ final class BidPriceRouting implements RoutingPolicy {
   }
 
   /**
-   * Share of the harm that a request bears: all of it while at least half of its budget is to
-   * spare, none when nothing is.
+   * How long the request would hold a slot, a usual one being 1, under a root: in full, long
+   * prompts of conversations wait though there is room; without, short ones crowd each other out.
+   */
+  private static double length(Figures.Slots slots, Candidates candidates, int place) {
+    return Math.sqrt(candidates.engineNanos(place) / 1e9 * slots.capacityPerSecond());
+  }
+
+  /**
+   * Share of the harm that a request bears: all of it while at least {@link #SPARE} of its budget
+   * is to spare, none when nothing is.
    */
   private static double patience(Candidates candidates, int place) {
     AdmittedRequest request = candidates.request();

@@ -1,0 +1,169 @@
+package dev.sluice.gateway.core.policy;
+
+import static dev.sluice.gateway.core.CoreFixtures.MILLISECOND;
+import static dev.sluice.gateway.core.CoreFixtures.SECOND;
+import static dev.sluice.gateway.core.policy.PolicyFixtures.candidates;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.core.CoreFixtures;
+import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.Economics;
+import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Work;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Budget;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+final class BidPriceRoutingTest {
+
+  private static final RandomGenerator RANDOM = new SplittableRandom(1);
+
+  private static final Budget RELAXED = new Budget(2 * SECOND, 100 * MILLISECOND, 0);
+  private static final Budget INTERACTIVE = new Budget(450 * MILLISECOND, 40 * MILLISECOND, 0);
+  private static final Budget CODING = new Budget(500 * MILLISECOND, 10 * MILLISECOND, 0);
+  private static final Budget BATCH = new Budget(0, 0, 600 * SECOND);
+
+  private final BidPriceRouting rule = new BidPriceRouting();
+
+  private static AdmittedRequest asking(Budget budget) {
+    return CoreFixtures.admitted(1000, 200, budget);
+  }
+
+  private static Deployment at(Deployment deployment, double perHourUsd) {
+    return new Deployment(
+        deployment.index(),
+        deployment.identity(),
+        deployment.figures(),
+        new Economics(perHourUsd, 0, 0, deployment.economics().energy()),
+        deployment.contextTokens());
+  }
+
+  private static FleetSnapshot fleet(Deployment... deployments) {
+    return PolicyFixtures.fleet(deployments.length, i -> deployments[i]);
+  }
+
+  /** {@code fleet} with so many streams of {@code budget} under way on a deployment. */
+  private static FleetSnapshot streaming(
+      FleetSnapshot fleet, int index, int streams, Budget budget) {
+    FleetSnapshot now = fleet;
+    for (int i = 0; i < streams; i++) {
+      Work work = Work.of(now.get(index), asking(budget));
+      now =
+          now.after(new Observation.Dispatched(index, work, 0))
+              .after(new Observation.FirstToken(index, work, MILLISECOND, MILLISECOND));
+    }
+    return now;
+  }
+
+  private int choose(FleetSnapshot fleet, Budget budget, long nowNanos) {
+    return rule.choose(candidates(fleet, asking(budget), nowNanos), RANDOM);
+  }
+
+  private double score(FleetSnapshot fleet, int place, Budget budget, long nowNanos) {
+    return rule.score(candidates(fleet, asking(budget), nowNanos), place);
+  }
+
+  @Test
+  void ofTwoThatAreAlikeTheCheaperIsChosenAtAnyPriceLevel() {
+    for (double level : new double[] {1e-3, 1, 1e3}) {
+      FleetSnapshot two =
+          fleet(
+              at(CoreFixtures.gpu(0, "dear"), 2 * level), at(CoreFixtures.gpu(1, "cheap"), level));
+      assertThat(choose(two, RELAXED, 0)).isEqualTo(1);
+      double saved = score(two, 1, RELAXED, 0) - score(two, 0, RELAXED, 0);
+      FleetSnapshot atUsualLevel =
+          fleet(at(CoreFixtures.gpu(0, "dear"), 2), at(CoreFixtures.gpu(1, "cheap"), 1));
+      assertThat(saved)
+          .isEqualTo(score(atUsualLevel, 1, RELAXED, 0) - score(atUsualLevel, 0, RELAXED, 0));
+    }
+  }
+
+  @Test
+  void theDearerOneIsChosenWhenTheCheaperWouldMissTheBudget() {
+    FleetSnapshot fleet = fleet(CoreFixtures.gpu(0, "gpu"), CoreFixtures.lpu(1, "lpu", 4));
+    assertThat(choose(fleet, RELAXED, 0)).isZero();
+    assertThat(choose(fleet, CODING, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void aPriceThatNobodyCouldHaveMakesNoOtherLookDear() {
+    FleetSnapshot fleet =
+        fleet(at(CoreFixtures.gpu(0, "useless"), 1e-6), at(CoreFixtures.lpu(1, "lpu", 4), 100));
+    FleetSnapshot alone = fleet(at(CoreFixtures.lpu(0, "lpu", 4), 100));
+    assertThat(score(fleet, 1, CODING, 0)).isEqualTo(score(alone, 0, CODING, 0));
+  }
+
+  @Test
+  void whatCostsNothingIsAsGoodAsItGets() {
+    FleetSnapshot fleet =
+        fleet(at(CoreFixtures.gpu(0, "own"), 0), at(CoreFixtures.gpu(1, "rented"), 1));
+    assertThat(choose(fleet, RELAXED, 0)).isZero();
+    assertThat(score(fleet, 0, RELAXED, 0)).isFinite().isGreaterThan(0);
+    assertThat(score(fleet(at(CoreFixtures.gpu(0, "own"), 0)), 0, RELAXED, 0)).isFinite();
+  }
+
+  @Test
+  void streamsThatAreFarAheadOfTheirBudgetsAreDelayedForACheaperPlace() {
+    FleetSnapshot fleet =
+        fleet(at(CoreFixtures.gpu(0, "cheap"), 1), at(CoreFixtures.gpu(1, "dear"), 2));
+    // 18 ms a token where 100 ms are allowed, and where 40 ms are
+    assertThat(choose(streaming(fleet, 0, 20, BATCH), RELAXED, MILLISECOND)).isZero();
+    assertThat(choose(streaming(fleet, 0, 20, RELAXED), RELAXED, MILLISECOND)).isZero();
+    assertThat(choose(streaming(fleet, 0, 20, INTERACTIVE), RELAXED, MILLISECOND)).isEqualTo(1);
+  }
+
+  @Test
+  void theHarmGrowsWithHowTightTheBudgetsOfTheStreamsUnderWayAre() {
+    FleetSnapshot gpu = fleet(CoreFixtures.gpu(0, "gpu"));
+    double before = Double.POSITIVE_INFINITY;
+    for (long perTokenMillis : new long[] {50, 40, 30, 20}) {
+      Budget tight = new Budget(0, perTokenMillis * MILLISECOND, 0);
+      double score = score(streaming(gpu, 0, 20, tight), 0, RELAXED, MILLISECOND);
+      assertThat(score).isLessThan(before);
+      before = score;
+    }
+  }
+
+  @Test
+  void streamsThatEndedAreHarmedNoMore() {
+    FleetSnapshot gpu = fleet(CoreFixtures.gpu(0, "gpu"));
+    FleetSnapshot after = gpu;
+    Work work = Work.of(gpu.get(0), asking(INTERACTIVE));
+    for (int i = 0; i < 3; i++) {
+      after = after.after(new Observation.Dispatched(0, work, 0));
+      after = after.after(new Observation.FirstToken(0, work, MILLISECOND, MILLISECOND));
+    }
+    for (int i = 0; i < 3; i++) {
+      after = after.after(new Observation.Ended(0, work, 200, true, SECOND, SECOND));
+    }
+    assertThat(after.get(0).load().paceTokensPerSecond()).isZero();
+  }
+
+  @Test
+  void aRequestWithTimeToSpareWaitsRatherThanHarmAndGoesInWhenItHasNone() {
+    FleetSnapshot full = streaming(fleet(CoreFixtures.gpu(0, "gpu")), 0, 200, INTERACTIVE);
+    long late = RELAXED.firstTokenNanos() - 200 * MILLISECOND;
+    assertThat(choose(full, RELAXED, MILLISECOND)).isEqualTo(RoutingPolicy.NOBODY);
+    assertThat(rule.waits()).isTrue();
+    assertThat(choose(full, RELAXED, late)).isZero();
+  }
+
+  @Test
+  void theLastSlotsAreKeptForThoseWhoHaveNoOtherChoice() {
+    FleetSnapshot fleet =
+        fleet(at(CoreFixtures.gpu(0, "gpu"), 1), at(CoreFixtures.lpu(1, "lpu", 4), 1));
+    FleetSnapshot almostFull = streaming(fleet, 1, 3, CODING);
+    assertThat(choose(almostFull, INTERACTIVE, MILLISECOND)).isZero();
+    assertThat(choose(almostFull, CODING, MILLISECOND)).isEqualTo(1);
+    assertThat(score(fleet, 1, INTERACTIVE, 0)).isGreaterThan(score(almostFull, 1, INTERACTIVE, 0));
+  }
+
+  @Test
+  void nobodyIsAskedWhenThePlaceIsWorthMoreToOthers() {
+    FleetSnapshot gpu = fleet(CoreFixtures.gpu(0, "gpu"));
+    assertThat(choose(gpu, new Budget(MILLISECOND, 0, 0), 0)).isEqualTo(RoutingPolicy.NOBODY);
+  }
+}
