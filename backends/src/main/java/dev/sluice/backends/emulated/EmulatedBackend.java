@@ -163,7 +163,8 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
     }
     engine.advanceTo(clock.runNowNanos(), NO_LISTENER);
     EngineLoad now = engine.load();
-    if (now.running() + now.waiting() >= engine.capacity() + maxWaiting) {
+    // no sum with the limit, which may be as large as a number can be
+    if ((long) now.running() + now.waiting() - engine.capacity() >= maxWaiting) {
       stream.fail(
           new BackendFailure.Rejected(
               Kind.OVERLOADED, 0, id + ": " + now.waiting() + " generations are waiting"));
