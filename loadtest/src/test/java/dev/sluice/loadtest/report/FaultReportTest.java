@@ -30,6 +30,7 @@ final class FaultReportTest {
   /** Requests at a constant 10 per second; number 498 is under way when the fault comes. */
   private static final int HIT = 498;
 
+  private FaultRecord fault = KILL;
   private final Map<Integer, Testimony> testimonies = new HashMap<>();
 
   /** Changes what became of a request; null leaves it as it was. */
@@ -99,14 +100,15 @@ final class FaultReportTest {
         new RunReport(
             run.with(
                 new FaultObservation(
-                    "plan.yaml", "load-", List.of(KILL), testimonies, gateway, backends)));
+                    "plan.yaml", "load-", List.of(fault), testimonies, gateway, backends)));
     String json = new JsonReport(report).render();
     assertThat(
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("schema/sluice.report-1.schema.json")))
                 .validate(json, InputFormat.JSON))
         .isEmpty();
-    assertThat(new HtmlReport(report).render()).contains("Through the faults", "kill gpu-1");
+    assertThat(new HtmlReport(report).render())
+        .contains("Through the faults", fault.kind() + " gpu-1");
     JsonNode node = JsonMapper.builder().build().readTree(json);
     assertThat(report.intact())
         .isEqualTo(
@@ -164,6 +166,13 @@ final class FaultReportTest {
     assertThat(json.at("/faults/requests_lost").asInt()).isEqualTo(1);
     assertThat(json.at("/faults/events/0/requests_lost").asInt()).isZero();
     assertThat(json.at("/faults/requests_lost_without_fault").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeathThatIsNoticedLateStillHitsThoseWhoKnewOfItFirst() throws IOException {
+    fault = new FaultRecord("died", "gpu-1", "", KILL.atNanos() + SECOND / 2, KILL.endNanos());
+    RunResult run = run(request -> request.index() == HIT ? interrupted(request, 3) : null);
+    assertThat(json(run).at("/faults/events/0/requests_lost").asInt()).isEqualTo(1);
   }
 
   @Test

@@ -27,7 +27,6 @@ final class AcceleratorProcess implements AutoCloseable {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
-          "-Xshare:auto",
           "-Xmx192m",
           "-Dio.grpc.netty.shaded.io.netty.leakDetection.level=disabled");
 

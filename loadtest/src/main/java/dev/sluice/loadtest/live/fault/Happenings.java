@@ -11,23 +11,35 @@ import java.util.List;
  */
 final class Happenings {
 
+  private static final int NOWHERE = -1;
+
   private final Object lock = new Object();
   private final List<FaultRecord> faults = new ArrayList<>(); // guarded by lock
   private volatile int count;
   private volatile long startNanos;
+  private boolean started; // guarded by lock
 
   /** Times count from here. */
   void startAt(long startNanos) {
-    this.startNanos = startNanos;
+    synchronized (lock) {
+      this.startNanos = startNanos;
+      started = true;
+    }
   }
 
   long sinceStart() {
     return System.nanoTime() - startNanos;
   }
 
-  /** Enters a fault that begins now; returns its place. */
+  /**
+   * Enters a fault that begins now; returns its place. What happens before the start, to a warm-up,
+   * is in no account.
+   */
   int begin(String kind, String backend, String detail) {
     synchronized (lock) {
+      if (!started) {
+        return NOWHERE;
+      }
       faults.add(new FaultRecord(kind, backend, detail, sinceStart(), Timeline.NEVER));
       count = faults.size();
       return faults.size() - 1;
@@ -46,6 +58,9 @@ final class Happenings {
 
   private void end(int place, String remark) {
     synchronized (lock) {
+      if (place == NOWHERE) {
+        return;
+      }
       FaultRecord fault = faults.get(place);
       String detail = (fault.detail() + remark).strip();
       faults.set(
