@@ -18,6 +18,7 @@ import dev.sluice.gateway.core.request.Hash;
  *     closed
  * @param probes attempts under way that try whether it can be closed, and those that could
  * @param closedNanos when it closed last; {@link #CLOSED} if it never opened
+ * @param failedNanos when it counted a failure last; {@link #CLOSED} if it never did
  */
 public record Breaker(
     int failuresInARow,
@@ -25,7 +26,8 @@ public record Breaker(
     int openings,
     long openUntilNanos,
     Probes probes,
-    long closedNanos) {
+    long closedNanos,
+    long failedNanos) {
 
   private static final long CLOSED = Long.MIN_VALUE;
   private static final long SECOND = 1_000_000_000L;
@@ -38,7 +40,8 @@ public record Breaker(
   private static final double FIRST_SHARE = 0.1;
 
   /** A breaker that has seen nothing. */
-  static final Breaker FRESH = new Breaker(0, Tally.NOTHING, 0, CLOSED, Probes.NONE, CLOSED);
+  static final Breaker FRESH =
+      new Breaker(0, Tally.NOTHING, 0, CLOSED, Probes.NONE, CLOSED, CLOSED);
 
   /** Attempts let through half open: under way, and completed. */
   record Probes(int running, int passed) {
@@ -78,26 +81,31 @@ public record Breaker(
   Breaker completed(long nowNanos) {
     Tally more = tally.plusGood(nowNanos);
     if (!isOpen()) {
-      return new Breaker(0, more, openings, CLOSED, Probes.NONE, closedNanos);
+      return new Breaker(0, more, openings, CLOSED, Probes.NONE, closedNanos, failedNanos);
     }
     return probes.passed() + 1 >= LEAST_PASSED
-        ? new Breaker(0, Tally.NOTHING, openings, CLOSED, Probes.NONE, nowNanos)
+        ? new Breaker(0, Tally.NOTHING, openings, CLOSED, Probes.NONE, nowNanos, failedNanos)
         : new Breaker(
             0,
             more,
             openings,
             openUntilNanos,
             new Probes(probes.running(), probes.passed() + 1),
-            closedNanos);
+            closedNanos,
+            failedNanos);
   }
 
   /**
    * An attempt failed by the deployment's fault.
    *
+   * @param sentNanos when it was sent
    * @param mayOpen whether enough others are left
    * @param salt makes the jitter of deployments that fail together differ
    */
-  Breaker failed(long nowNanos, boolean mayOpen, int salt) {
+  Breaker failed(long sentNanos, long nowNanos, boolean mayOpen, int salt) {
+    if (sentNanos < failedNanos) {
+      return this; // under way when another failed
+    }
     Breaker more =
         new Breaker(
             failuresInARow + 1,
@@ -105,7 +113,8 @@ public record Breaker(
             openings,
             openUntilNanos,
             probes,
-            closedNanos);
+            closedNanos,
+            nowNanos);
     boolean ill = more.isOpen() || more.failuresInARow >= MOST_IN_A_ROW || more.tally.isIll();
     return ill && mayOpen ? more.opened(nowNanos, salt) : more;
   }
@@ -119,7 +128,8 @@ public record Breaker(
             openings,
             openUntilNanos,
             probes,
-            closedNanos);
+            closedNanos,
+            failedNanos);
     return (more.isOpen() || more.tally.isIll()) && mayOpen ? more.opened(nowNanos, salt) : more;
   }
 
@@ -130,10 +140,11 @@ public record Breaker(
     // equal jitter: half of it is fixed, half is chance
     double chance = (Hash.mix(31L * salt + times) >>> 11) / (double) (1L << 53);
     long untilNanos = nowNanos + nanos / 2 + (long) (nanos / 2.0 * chance);
-    return new Breaker(0, Tally.NOTHING, times, untilNanos, Probes.NONE, closedNanos);
+    return new Breaker(0, Tally.NOTHING, times, untilNanos, Probes.NONE, closedNanos, failedNanos);
   }
 
   private Breaker with(Probes next) {
-    return new Breaker(failuresInARow, tally, openings, openUntilNanos, next, closedNanos);
+    return new Breaker(
+        failuresInARow, tally, openings, openUntilNanos, next, closedNanos, failedNanos);
   }
 }

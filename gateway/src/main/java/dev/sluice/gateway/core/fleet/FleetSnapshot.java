@@ -180,7 +180,8 @@ public final class FleetSnapshot {
   private DeploymentState faulted(Observation.Faulted faulted) {
     DeploymentState state = states[faulted.deployment()];
     long nowNanos = faulted.nowNanos();
-    if (isOfOurPause(nowNanos - faulted.sinceSentNanos(), nowNanos)) {
+    long sentNanos = nowNanos - faulted.sinceSentNanos();
+    if (isOfOurPause(sentNanos, nowNanos)) {
       return state;
     }
     Breaker before = state.health().breaker();
@@ -189,7 +190,7 @@ public final class FleetSnapshot {
     Breaker after =
         faulted.slow()
             ? before.slow(nowNanos, mayOpen, salt)
-            : before.failed(nowNanos, mayOpen, salt);
+            : before.failed(sentNanos, nowNanos, mayOpen, salt);
     return state.with(state.health().with(after));
   }
 

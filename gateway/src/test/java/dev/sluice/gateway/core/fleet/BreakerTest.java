@@ -13,7 +13,7 @@ final class BreakerTest {
 
   private void fail(int times, long nowNanos) {
     for (int i = 0; i < times; i++) {
-      breaker = breaker.failed(nowNanos, true, 7);
+      breaker = breaker.failed(nowNanos, nowNanos, true, 7);
     }
   }
 
@@ -27,6 +27,15 @@ final class BreakerTest {
     assertThat(breaker.isOpen()).isTrue();
     assertThat(breaker.allows(SECOND / 2 - 1)).isFalse();
     assertThat(breaker.allows(SECOND)).isTrue();
+  }
+
+  @Test
+  void aCrashThatCutsManyAttemptsIsOneFailure() {
+    for (int i = 0; i < 100; i++) {
+      breaker = breaker.failed(0, SECOND + i, true, 7);
+    }
+    assertThat(breaker.failuresInARow()).isEqualTo(1);
+    assertThat(breaker.isOpen()).isFalse();
   }
 
   @Test
@@ -85,7 +94,7 @@ final class BreakerTest {
       long whole = Math.min(60, 1L << (opening - 1)) * SECOND;
       assertThat(openNanos).as("opening %d", opening).isBetween(whole / 2, whole);
       nowNanos = breaker.openUntilNanos();
-      breaker = breaker.dispatched().ended().failed(nowNanos, true, 7);
+      breaker = breaker.dispatched().ended().failed(nowNanos, nowNanos, true, 7);
     }
   }
 
