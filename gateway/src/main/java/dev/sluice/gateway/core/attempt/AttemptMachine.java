@@ -53,8 +53,17 @@ public final class AttemptMachine {
   private int delivered;
   private boolean finished;
 
+  /** Whether a hedge was due, made or not: it is considered once. */
+  private boolean hedgeConsidered;
+
+  /** When it is to be woken. */
+  private long wakeNanos;
+
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
+
+  /** Index of the first token that is wanted of whom is looked for. */
+  private int searchedFrom;
 
   /** What broke the answer off, until it goes on: it tells more than what failed after it. */
   private @Nullable Failure broken;
@@ -125,7 +134,7 @@ public final class AttemptMachine {
     }
     List<AttemptCommand> commands = new ArrayList<>(2);
     begin(candidate, nowNanos, commands);
-    commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    wake(commands);
     return commands;
   }
 
@@ -165,12 +174,16 @@ public final class AttemptMachine {
     }
     from.hasSpoken = true;
     broken = null;
-    if (running.size() == 1) {
+    if (running.size() == 1 && wakeNanos <= from.dueNanos()) {
       return DELIVER;
     }
-    List<AttemptCommand> commands = new ArrayList<>(2);
+    List<AttemptCommand> commands = new ArrayList<>(3);
     cancelAllBut(from, commands);
     commands.add(new AttemptCommand.Deliver());
+    if (wakeNanos > from.dueNanos()) {
+      // it was expected later than it would be found silent from now on
+      wake(commands);
+    }
     return commands;
   }
 
@@ -223,25 +236,26 @@ public final class AttemptMachine {
   /** What follows when an attempt has ended irregularly and is off the list. */
   private void ended(Failure failure, Again again, long nowNanos, List<AttemptCommand> commands) {
     if (!running.isEmpty()) {
-      return; // the other one may still do it
+      // the other one may still do it, and may have been silent for as long
+      wake(commands);
+      return;
     }
     Failure first = broken;
     Failure telling = first != null ? first : failure;
-    if (search != null) {
-      // somebody is looked for already, now for a better reason
-      search = Search.INSTEAD;
-      broken = telling;
-      return;
-    }
     boolean may =
         delivered > 0
             // what a backend says against a continuation is not said against the request
             ? isResumable() && (again == Again.ELSEWHERE || first != null)
             : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
-    if (may && nowNanos < terms.deadlineNanos() && permits.tryTake(nowNanos)) {
+    if (may && search != null) {
+      // somebody is looked for already, now for a better reason
+      search = Search.INSTEAD;
+      broken = telling;
+    } else if (may && nowNanos < terms.deadlineNanos() && permits.tryTake(nowNanos)) {
       broken = telling;
       lookFor(Search.INSTEAD, commands);
     } else {
+      search = null;
       fail(telling, commands);
     }
   }
@@ -264,6 +278,11 @@ public final class AttemptMachine {
       return NOTHING; // it spoke meanwhile
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
+    if (delivered != searchedFrom) {
+      // it spoke and broke off meanwhile: who can begin an answer may not be able to go on with it
+      lookFor(purpose, commands);
+      return commands;
+    }
     switch (decision) {
       case RoutingDecision.Route(_, Candidate candidate) -> {
         if (purpose != Search.HEDGE) {
@@ -273,14 +292,14 @@ public final class AttemptMachine {
           resumes++;
         }
         begin(candidate, nowNanos, commands);
-        commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+        wake(commands);
       }
       case RoutingDecision.Wait _, RoutingDecision.Refuse _ -> {
         Failure failure = broken;
         if (failure != null) {
           fail(failure, commands);
         } else {
-          commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+          wake(commands);
         }
       }
     }
@@ -309,8 +328,15 @@ public final class AttemptMachine {
     if (search == null && !running.isEmpty()) {
       judge(running.getLast(), nowNanos, commands);
     }
-    if (!finished && search == null) {
-      commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    if (finished) {
+      return commands;
+    }
+    if (search == null) {
+      wake(commands);
+    } else {
+      // choosing may take its time; first, since the choice may be there at once and asks anew
+      wakeNanos = terms.deadlineNanos();
+      commands.addFirst(new AttemptCommand.WakeAt(wakeNanos));
     }
     return commands;
   }
@@ -326,16 +352,20 @@ public final class AttemptMachine {
       } else {
         stalled(last, nowNanos, commands);
       }
-    } else if (isHedgeDue(last, nowNanos) && permits.tryTake(nowNanos)) {
-      lookFor(Search.HEDGE, commands);
+    } else if (mayHedge(last) && nowNanos >= hedgeDueNanos(last)) {
+      hedgeConsidered = true;
+      if (permits.tryTake(nowNanos)) {
+        lookFor(Search.HEDGE, commands);
+      }
     }
   }
 
-  private boolean isHedgeDue(Running only, long nowNanos) {
-    return terms.hedgeNanos() > 0
-        && started == 1
-        && !only.hasSpoken
-        && nowNanos - only.sentNanos >= terms.hedgeNanos();
+  private boolean mayHedge(Running only) {
+    return terms.hedgeNanos() > 0 && started == 1 && !hedgeConsidered && !only.hasSpoken;
+  }
+
+  private long hedgeDueNanos(Running only) {
+    return only.sentNanos + terms.hedgeNanos();
   }
 
   private void stalled(Running silent, long nowNanos, List<AttemptCommand> commands) {
@@ -348,15 +378,14 @@ public final class AttemptMachine {
     ended(failure, Again.ELSEWHERE, nowNanos, commands);
   }
 
+  /** When there is something to judge: of two attempts the one that was begun last is judged. */
   private long nextWakeNanos() {
-    long nanos = terms.deadlineNanos();
-    for (Running attempt : running) {
-      nanos = Math.min(nanos, attempt.dueNanos());
-      if (terms.hedgeNanos() > 0 && started == 1 && !attempt.hasSpoken) {
-        nanos = Math.min(nanos, attempt.sentNanos + terms.hedgeNanos());
-      }
+    if (running.isEmpty()) {
+      return terms.deadlineNanos();
     }
-    return nanos;
+    Running last = running.getLast();
+    long nanos = Math.min(terms.deadlineNanos(), last.dueNanos());
+    return mayHedge(last) ? Math.min(nanos, hedgeDueNanos(last)) : nanos;
   }
 
   // ---- ends
@@ -385,7 +414,13 @@ public final class AttemptMachine {
 
   private void lookFor(Search purpose, List<AttemptCommand> commands) {
     search = purpose;
+    searchedFrom = delivered;
     commands.add(new AttemptCommand.ChooseAnother(delivered));
+  }
+
+  private void wake(List<AttemptCommand> commands) {
+    wakeNanos = nextWakeNanos();
+    commands.add(new AttemptCommand.WakeAt(wakeNanos));
   }
 
   private void cancelAllBut(@Nullable Running kept, List<AttemptCommand> commands) {

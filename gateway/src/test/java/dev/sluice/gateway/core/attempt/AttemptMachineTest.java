@@ -28,16 +28,7 @@ final class AttemptMachineTest {
   private static final Failure WRONG = Failure.of(Reason.MALFORMED_REQUEST, "wrong");
 
   /** First token in 100 ms, then one each 10 ms. */
-  private final Candidate candidate =
-      new Candidate(
-          DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
-          new Prediction(
-              0,
-              false,
-              new double[0],
-              new double[0],
-              new Forecast(100 * MILLISECOND, 10 * MILLISECOND, SECOND, 1)),
-          0);
+  private final Candidate candidate = candidate(100 * MILLISECOND);
 
   private final RoutingDecision another =
       new RoutingDecision.Route(CoreFixtures.admitted(1, 1, Budget.NONE), candidate);
@@ -49,6 +40,18 @@ final class AttemptMachineTest {
   private static AttemptMachine machine(Resumption resumption, long hedgeNanos) {
     return new AttemptMachine(
         new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), _ -> true);
+  }
+
+  private static Candidate candidate(long firstTokenNanos) {
+    return new Candidate(
+        DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
+        new Prediction(
+            0,
+            false,
+            new double[0],
+            new double[0],
+            new Forecast(firstTokenNanos, 10 * MILLISECOND, SECOND, 1)),
+        0);
   }
 
   private List<AttemptCommand> started() {
@@ -176,7 +179,8 @@ final class AttemptMachineTest {
   void aBackendSilentForFourTimesItsForecastIsLeftWhenAnotherCanServe() {
     assertThat(started()).contains(new AttemptCommand.WakeAt(400 * MILLISECOND));
     assertThat(machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND))
-        .containsExactly(new AttemptCommand.ChooseAnother(0));
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 400 * MILLISECOND))
         .startsWith(new AttemptCommand.Cancel(1), new AttemptCommand.Start(2, candidate, 0));
   }
@@ -187,8 +191,8 @@ final class AttemptMachineTest {
     machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
     assertThat(chosen(nobody, 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
-    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 5 * SECOND);
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+    assertThat(machine.on(new AttemptEvent.Woken(), 5 * SECOND))
+        .contains(new AttemptCommand.Cancel(1));
   }
 
   @Test
@@ -198,7 +202,19 @@ final class AttemptMachineTest {
     List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
     assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
     assertThat(machine.on(new AttemptEvent.Woken(), 2_600 * MILLISECOND))
-        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.ChooseAnother(1));
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND),
+            new AttemptCommand.Cancel(1),
+            new AttemptCommand.ChooseAnother(1));
+  }
+
+  @Test
+  void aStallIsFoundInItsTimeAlsoWhenTheFirstTokenWasExpectedMuchLater() {
+    Candidate slow = candidate(4 * SECOND);
+    assertThat(machine.start(slow, 0)).contains(new AttemptCommand.WakeAt(8 * SECOND));
+    assertThat(tokens(1, 0, 1, SECOND))
+        .containsExactly(
+            new AttemptCommand.Deliver(), new AttemptCommand.WakeAt(3_500 * MILLISECOND));
   }
 
   @Test
@@ -216,14 +232,92 @@ final class AttemptMachineTest {
   void ofAHedgeTheFirstToSpeakWinsAndTheOtherIsCancelled() {
     machine = machine(Resumption.EXACT, 50 * MILLISECOND);
     assertThat(started()).contains(new AttemptCommand.WakeAt(50 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
-        .containsExactly(new AttemptCommand.ChooseAnother(0));
-    assertThat(chosen(another, 50 * MILLISECOND))
-        .startsWith(new AttemptCommand.Start(2, candidate, 0));
+    hedged();
     assertThat(tokens(2, 0, 1, 60 * MILLISECOND))
         .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.Deliver());
     assertThat(tokens(1, 0, 1, 61 * MILLISECOND))
         .containsExactly(new AttemptCommand.Discard(Cause.LATE));
+  }
+
+  private void hedged() {
+    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
+    assertThat(chosen(another, 50 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.Start(2, candidate, 0),
+            new AttemptCommand.WakeAt(450 * MILLISECOND));
+  }
+
+  @Test
+  void aHedgeIsConsideredOnceWhetherThereIsAPermitOrNot() {
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 50 * MILLISECOND),
+            _ -> false);
+    started();
+    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void aHedgeForWhichThereIsNobodyIsNotLookedForAgain() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND);
+    assertThat(chosen(nobody, 50 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void ofTwoSilentAttemptsTheOneBegunLastIsWaitedFor() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    hedged();
+    assertThat(machine.on(new AttemptEvent.Woken(), 450 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(5_050 * MILLISECOND));
+  }
+
+  @Test
+  void whenTheHedgeFailsTheFirstAttemptIsLookedAtAnew() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    hedged();
+    assertThat(failed(2, 100 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void whoSpeaksWhileAnotherIsLookedForIsLookedAtAgain() {
+    started();
+    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    assertThat(tokens(1, 0, 1, 500 * MILLISECOND))
+        .containsExactly(new AttemptCommand.Deliver(), new AttemptCommand.WakeAt(3 * SECOND));
+    assertThat(chosen(another, 600 * MILLISECOND)).isEmpty();
+  }
+
+  @Test
+  void whoCanBeginAnAnswerIsNotTakenToGoOnWithOne() {
+    started();
+    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    tokens(1, 0, 2, 500 * MILLISECOND);
+    assertThat(failed(1, 550 * MILLISECOND)).isEmpty();
+    assertThat(chosen(another, 600 * MILLISECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(2));
+    assertThat(chosen(another, 700 * MILLISECOND))
+        .startsWith(new AttemptCommand.Start(2, candidate, 2));
+  }
+
+  @Test
+  void anAnswerThatMayNotGoOnEndsAlsoWhileAnotherIsLookedFor() {
+    machine = machine(Resumption.NEVER, 0);
+    started();
+    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    tokens(1, 0, 2, 500 * MILLISECOND);
+    assertThat(failed(1, 550 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+    assertThat(chosen(another, 600 * MILLISECOND)).isEmpty();
   }
 
   @Test
