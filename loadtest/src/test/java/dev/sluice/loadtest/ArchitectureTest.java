@@ -1,5 +1,6 @@
 package dev.sluice.loadtest;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -9,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.sluice.loadtest.simulate.Progress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -115,6 +117,44 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(
               Clock.class, Instant.class, Random.class, ThreadLocalRandom.class, Timer.class);
+
+  /** See the package-info of simulate.fault. */
+  @ArchTest
+  static final ArchRule faultSeesTheCoreAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.simulate.fault")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "dev.sluice.loadtest.simulate.fault",
+                      "dev.sluice.gateway.core..",
+                      "java..",
+                      "org.jspecify.annotations")
+                  .or(equivalentTo(Progress.class)));
+
+  /** See the package-info of simulate.fault. */
+  @ArchTest
+  static final ArchRule faultReadsNoClock =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.simulate.fault")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              Thread.class,
+              Clock.class,
+              Instant.class,
+              Random.class,
+              ThreadLocalRandom.class,
+              Timer.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent..");
 
   /** See bound's package-info. */
   @ArchTest
