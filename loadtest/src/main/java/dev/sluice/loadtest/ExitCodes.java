@@ -10,6 +10,7 @@ final class ExitCodes {
   static final int INVALID = 3;
   static final int UNDECIDED = 4;
   static final int WORSE = 5;
+  static final int VIOLATED = 6;
 
   private ExitCodes() {}
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       SimulateCommand.class,
       CompareCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      FaultsCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "0.1.0",

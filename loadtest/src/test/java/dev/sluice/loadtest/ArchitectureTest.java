@@ -1,5 +1,6 @@
 package dev.sluice.loadtest;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -9,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.sluice.loadtest.simulate.Progress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -111,6 +113,21 @@ final class ArchitectureTest {
                   "java..",
                   "org.jspecify.annotations",
                   "org.snakeyaml.engine.."));
+
+  /** See the package-info of simulate.fault. */
+  @ArchTest
+  static final ArchRule faultSeesTheCoreAlone =
+      classes()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.simulate.fault")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "dev.sluice.loadtest.simulate.fault",
+                      "dev.sluice.gateway.core..",
+                      "java..",
+                      "org.jspecify.annotations")
+                  .or(equivalentTo(Progress.class)));
 
   /** See bound's package-info. */
   @ArchTest

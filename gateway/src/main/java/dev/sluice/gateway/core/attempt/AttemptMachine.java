@@ -71,8 +71,17 @@ public final class AttemptMachine {
   /** Whether a permit is to be given back when the continuation speaks or ends. */
   private boolean hasLoan;
 
+  /** Whether a hedge was due, made or not: it is considered once. */
+  private boolean hedgeConsidered;
+
+  /** When it is to be woken. */
+  private long wakeNanos;
+
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
+
+  /** Index of the first token that is wanted of whom is looked for. */
+  private int searchedFrom;
 
   /** What broke the answer off, until it goes on: it tells more than what failed after it. */
   private @Nullable Failure broken;
@@ -143,7 +152,7 @@ public final class AttemptMachine {
     }
     List<AttemptCommand> commands = new ArrayList<>(2);
     begin(candidate, nowNanos, commands);
-    commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    wake(commands);
     return commands;
   }
 
@@ -185,12 +194,16 @@ public final class AttemptMachine {
     from.hasSpoken = true;
     giveLoanBack();
     broken = null;
-    if (running.size() == 1) {
+    if (running.size() == 1 && wakeNanos <= from.dueNanos()) {
       return DELIVER;
     }
-    List<AttemptCommand> commands = new ArrayList<>(2);
+    List<AttemptCommand> commands = new ArrayList<>(3);
     cancelAllBut(from, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.Deliver());
+    if (wakeNanos > from.dueNanos()) {
+      // it was expected later than it would be found silent from now on
+      wake(commands);
+    }
     return commands;
   }
 
@@ -245,30 +258,31 @@ public final class AttemptMachine {
   private void ended(Failure failure, Again again, long nowNanos, List<AttemptCommand> commands) {
     giveLoanBack();
     if (!running.isEmpty()) {
-      return; // the other one may still do it
+      // the other one may still do it, and may have been silent for as long
+      wake(commands);
+      return;
     }
     Failure first = broken;
     Failure telling = first != null ? first : failure;
-    if (search != null) {
+    boolean may =
+        delivered > 0
+            // what a backend says against a continuation is not said against the request
+            ? isResumable() && (again == Again.ELSEWHERE || first != null)
+            : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
+    broken = telling;
+    if (!may || nowNanos >= terms.deadlineNanos()) {
+      search = null;
+      fail(telling, commands);
+    } else if (search != null) {
       // somebody is looked for already, now for a better reason
       search = Search.INSTEAD;
-      broken = telling;
-      return;
-    }
-    broken = telling;
-    if (nowNanos >= terms.deadlineNanos()) {
-      fail(telling, commands);
     } else if (delivered > 0) {
-      // what a backend says against a continuation is not said against the request
-      if (isResumable() && (again == Again.ELSEWHERE || first != null)) {
-        brokenNanos = nowNanos;
-        resume(telling, nowNanos, commands);
-      } else {
-        fail(telling, commands);
-      }
-    } else if (again == Again.ELSEWHERE && started < MAX_ATTEMPTS && permits.tryTake(nowNanos)) {
+      brokenNanos = nowNanos;
+      resume(telling, nowNanos, commands);
+    } else if (permits.tryTake(nowNanos)) {
       lookFor(Search.INSTEAD, commands);
     } else {
+      search = null;
       fail(telling, commands);
     }
   }
@@ -281,8 +295,7 @@ public final class AttemptMachine {
     } else if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
       fail(telling, commands);
     } else {
-      long againNanos = nowNanos + NEXT_PERMIT_NANOS;
-      commands.add(new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), againNanos)));
+      wakeAt(nowNanos + NEXT_PERMIT_NANOS, commands);
     }
   }
 
@@ -311,6 +324,11 @@ public final class AttemptMachine {
       return NOTHING; // it spoke meanwhile
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
+    if (delivered != searchedFrom) {
+      // it spoke and broke off meanwhile: who can begin an answer may not be able to go on with it
+      lookFor(purpose, commands);
+      return commands;
+    }
     switch (decision) {
       case RoutingDecision.Route(_, Candidate candidate) -> {
         if (purpose != Search.HEDGE) {
@@ -320,14 +338,14 @@ public final class AttemptMachine {
           resumes++;
         }
         begin(candidate, nowNanos, commands);
-        commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+        wake(commands);
       }
       case RoutingDecision.Wait _, RoutingDecision.Refuse _ -> {
         Failure failure = broken;
         if (failure != null) {
           fail(failure, commands);
         } else {
-          commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+          wake(commands);
         }
       }
     }
@@ -363,8 +381,9 @@ public final class AttemptMachine {
               Reason.CLIENT_TOO_SLOW,
               "caller: read nothing for %d s".formatted(MOST_HELD_NANOS / 1_000_000_000)));
     }
-    return List.of(
-        new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), heldNanos + MOST_HELD_NANOS)));
+    List<AttemptCommand> commands = new ArrayList<>(1);
+    wakeAt(heldNanos + MOST_HELD_NANOS, commands);
+    return commands;
   }
 
   private List<AttemptCommand> woken(boolean held, long nowNanos) {
@@ -385,8 +404,15 @@ public final class AttemptMachine {
     } else if (search == null && waits != null) {
       resume(waits, nowNanos, commands);
     }
-    if (!finished && search == null && !running.isEmpty()) {
-      commands.add(new AttemptCommand.WakeAt(nextWakeNanos()));
+    if (finished) {
+      return commands;
+    }
+    if (search != null) {
+      // choosing may take its time; first, since the choice may be there at once and asks anew
+      wakeNanos = terms.deadlineNanos();
+      commands.addFirst(new AttemptCommand.WakeAt(wakeNanos));
+    } else if (!running.isEmpty()) {
+      wake(commands);
     }
     return commands;
   }
@@ -402,16 +428,20 @@ public final class AttemptMachine {
       } else {
         stalled(last, nowNanos, commands);
       }
-    } else if (isHedgeDue(last, nowNanos) && permits.tryTake(nowNanos)) {
-      lookFor(Search.HEDGE, commands);
+    } else if (mayHedge(last) && nowNanos >= hedgeDueNanos(last)) {
+      hedgeConsidered = true;
+      if (permits.tryTake(nowNanos)) {
+        lookFor(Search.HEDGE, commands);
+      }
     }
   }
 
-  private boolean isHedgeDue(Running only, long nowNanos) {
-    return terms.hedgeNanos() > 0
-        && started == 1
-        && !only.hasSpoken
-        && nowNanos - only.sentNanos >= terms.hedgeNanos();
+  private boolean mayHedge(Running only) {
+    return terms.hedgeNanos() > 0 && started == 1 && !hedgeConsidered && !only.hasSpoken;
+  }
+
+  private long hedgeDueNanos(Running only) {
+    return only.sentNanos + terms.hedgeNanos();
   }
 
   private void stalled(Running silent, long nowNanos, List<AttemptCommand> commands) {
@@ -424,15 +454,14 @@ public final class AttemptMachine {
     ended(failure, Again.ELSEWHERE, nowNanos, commands);
   }
 
+  /** When there is something to judge: of two attempts the one that was begun last is judged. */
   private long nextWakeNanos() {
-    long nanos = terms.deadlineNanos();
-    for (Running attempt : running) {
-      nanos = Math.min(nanos, attempt.dueNanos());
-      if (terms.hedgeNanos() > 0 && started == 1 && !attempt.hasSpoken) {
-        nanos = Math.min(nanos, attempt.sentNanos + terms.hedgeNanos());
-      }
+    if (running.isEmpty()) {
+      return terms.deadlineNanos();
     }
-    return nanos;
+    Running last = running.getLast();
+    long nanos = Math.min(terms.deadlineNanos(), last.dueNanos());
+    return mayHedge(last) ? Math.min(nanos, hedgeDueNanos(last)) : nanos;
   }
 
   // ---- ends
@@ -463,7 +492,17 @@ public final class AttemptMachine {
 
   private void lookFor(Search purpose, List<AttemptCommand> commands) {
     search = purpose;
+    searchedFrom = delivered;
     commands.add(new AttemptCommand.ChooseAnother(delivered));
+  }
+
+  private void wake(List<AttemptCommand> commands) {
+    wakeAt(nextWakeNanos(), commands);
+  }
+
+  private void wakeAt(long nanos, List<AttemptCommand> commands) {
+    wakeNanos = Math.min(terms.deadlineNanos(), nanos);
+    commands.add(new AttemptCommand.WakeAt(wakeNanos));
   }
 
   private void cancelAllBut(@Nullable Running kept, Why why, List<AttemptCommand> commands) {

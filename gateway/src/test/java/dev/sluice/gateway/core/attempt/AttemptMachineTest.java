@@ -30,16 +30,7 @@ final class AttemptMachineTest {
   private static final Failure WRONG = Failure.of(Reason.MALFORMED_REQUEST, "wrong");
 
   /** First token in 100 ms, then one each 10 ms. */
-  private final Candidate candidate =
-      new Candidate(
-          DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
-          new Prediction(
-              0,
-              false,
-              new double[0],
-              new double[0],
-              new Forecast(100 * MILLISECOND, 10 * MILLISECOND, SECOND, 1)),
-          0);
+  private final Candidate candidate = candidate(100 * MILLISECOND);
 
   private final RoutingDecision another =
       new RoutingDecision.Route(CoreFixtures.admitted(1, 1, Budget.NONE), candidate);
@@ -51,6 +42,18 @@ final class AttemptMachineTest {
   private static AttemptMachine machine(Resumption resumption, long hedgeNanos) {
     return new AttemptMachine(
         new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), new Purse(() -> true));
+  }
+
+  private static Candidate candidate(long firstTokenNanos) {
+    return new Candidate(
+        DeploymentState.fresh(CoreFixtures.gpu(0, "gpu")),
+        new Prediction(
+            0,
+            false,
+            new double[0],
+            new double[0],
+            new Forecast(firstTokenNanos, 10 * MILLISECOND, SECOND, 1)),
+        0);
   }
 
   private List<AttemptCommand> started() {
@@ -109,7 +112,8 @@ final class AttemptMachineTest {
         .containsExactly(new AttemptCommand.WakeAt(SECOND + 25 * MILLISECOND));
     granted[0] = true;
     assertThat(machine.on(new AttemptEvent.Woken(false), SECOND + 25 * MILLISECOND))
-        .containsExactly(new AttemptCommand.ChooseAnother(1));
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(1));
     chosen(another, SECOND + 25 * MILLISECOND);
     tokens(2, 1, 1, 2 * SECOND);
     granted[0] = false;
@@ -229,7 +233,8 @@ final class AttemptMachineTest {
   void aBackendSilentForFourTimesItsForecastIsLeftWhenAnotherCanServe() {
     assertThat(started()).contains(new AttemptCommand.WakeAt(400 * MILLISECOND));
     assertThat(machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND))
-        .containsExactly(new AttemptCommand.ChooseAnother(0));
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 400 * MILLISECOND))
         .startsWith(
             new AttemptCommand.Cancel(1, Why.SLOW), new AttemptCommand.Start(2, candidate, 0));
@@ -241,8 +246,8 @@ final class AttemptMachineTest {
     machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(chosen(nobody, 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
-    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(false), 5 * SECOND);
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.FAULTY));
+    assertThat(machine.on(new AttemptEvent.Woken(false), 5 * SECOND))
+        .contains(new AttemptCommand.Cancel(1, Why.FAULTY));
   }
 
   @Test
@@ -253,7 +258,18 @@ final class AttemptMachineTest {
     assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
     assertThat(machine.on(new AttemptEvent.Woken(false), 2_600 * MILLISECOND))
         .containsExactly(
-            new AttemptCommand.Cancel(1, Why.FAULTY), new AttemptCommand.ChooseAnother(1));
+            new AttemptCommand.WakeAt(60 * SECOND),
+            new AttemptCommand.Cancel(1, Why.FAULTY),
+            new AttemptCommand.ChooseAnother(1));
+  }
+
+  @Test
+  void aStallIsFoundInItsTimeAlsoWhenTheFirstTokenWasExpectedMuchLater() {
+    Candidate slow = candidate(4 * SECOND);
+    assertThat(machine.start(slow, 0)).contains(new AttemptCommand.WakeAt(8 * SECOND));
+    assertThat(tokens(1, 0, 1, SECOND))
+        .containsExactly(
+            new AttemptCommand.Deliver(), new AttemptCommand.WakeAt(3_500 * MILLISECOND));
   }
 
   @Test
@@ -295,15 +311,93 @@ final class AttemptMachineTest {
   void ofAHedgeTheFirstToSpeakWinsAndTheOtherIsCancelled() {
     machine = machine(Resumption.EXACT, 50 * MILLISECOND);
     assertThat(started()).contains(new AttemptCommand.WakeAt(50 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
-        .containsExactly(new AttemptCommand.ChooseAnother(0));
-    assertThat(chosen(another, 50 * MILLISECOND))
-        .startsWith(new AttemptCommand.Start(2, candidate, 0));
+    hedged();
     assertThat(tokens(2, 0, 1, 60 * MILLISECOND))
         .containsExactly(
             new AttemptCommand.Cancel(1, Why.NOT_NEEDED), new AttemptCommand.Deliver());
     assertThat(tokens(1, 0, 1, 61 * MILLISECOND))
         .containsExactly(new AttemptCommand.Discard(Cause.LATE));
+  }
+
+  private void hedged() {
+    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
+    assertThat(chosen(another, 50 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.Start(2, candidate, 0),
+            new AttemptCommand.WakeAt(450 * MILLISECOND));
+  }
+
+  @Test
+  void aHedgeIsConsideredOnceWhetherThereIsAPermitOrNot() {
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 50 * MILLISECOND),
+            new Purse(() -> false));
+    started();
+    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void aHedgeForWhichThereIsNobodyIsNotLookedForAgain() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND);
+    assertThat(chosen(nobody, 50 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void ofTwoSilentAttemptsTheOneBegunLastIsWaitedFor() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    hedged();
+    assertThat(machine.on(new AttemptEvent.Woken(false), 450 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(5_050 * MILLISECOND));
+  }
+
+  @Test
+  void whenTheHedgeFailsTheFirstAttemptIsLookedAtAnew() {
+    machine = machine(Resumption.EXACT, 50 * MILLISECOND);
+    started();
+    hedged();
+    assertThat(failed(2, 100 * MILLISECOND))
+        .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
+  }
+
+  @Test
+  void whoSpeaksWhileAnotherIsLookedForIsLookedAtAgain() {
+    started();
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
+    assertThat(tokens(1, 0, 1, 500 * MILLISECOND))
+        .containsExactly(new AttemptCommand.Deliver(), new AttemptCommand.WakeAt(3 * SECOND));
+    assertThat(chosen(another, 600 * MILLISECOND)).isEmpty();
+  }
+
+  @Test
+  void whoCanBeginAnAnswerIsNotTakenToGoOnWithOne() {
+    started();
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
+    tokens(1, 0, 2, 500 * MILLISECOND);
+    assertThat(failed(1, 550 * MILLISECOND)).isEmpty();
+    assertThat(chosen(another, 600 * MILLISECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(2));
+    assertThat(chosen(another, 700 * MILLISECOND))
+        .startsWith(new AttemptCommand.Start(2, candidate, 2));
+  }
+
+  @Test
+  void anAnswerThatMayNotGoOnEndsAlsoWhileAnotherIsLookedFor() {
+    machine = machine(Resumption.NEVER, 0);
+    started();
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
+    tokens(1, 0, 2, 500 * MILLISECOND);
+    assertThat(failed(1, 550 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+    assertThat(chosen(another, 600 * MILLISECOND)).isEmpty();
   }
 
   @Test
