@@ -13,6 +13,8 @@ public enum TraceFormat {
   SERVEGEN_CSV("ServeGen CSV"),
   /** See {@link LengthRows}. */
   LENGTHS_CSV("lengths CSV"),
+  /** See {@link ScheduleRows}. */
+  SCHEDULE_CSV("schedule of a live run"),
   /** See {@link OwnRows}. */
   OWN_CSV("own CSV"),
   /** See {@link AgentReader}. */
@@ -46,6 +48,7 @@ public enum TraceFormat {
       case BURSTGPT_CSV -> BurstGptRows.COLUMNS;
       case SERVEGEN_CSV -> ServeGenRows.COLUMNS;
       case LENGTHS_CSV -> LengthRows.COLUMNS;
+      case SCHEDULE_CSV -> ScheduleRows.COLUMNS;
       case OWN_CSV, OWN_JSONL -> OwnRows.COLUMNS;
       case AGENT_JSON -> List.of("block_size", "requests");
       case SERVEGEN_CLIENTS_JSON -> List.of("client", "windows");
@@ -65,7 +68,7 @@ public enum TraceFormat {
   /** Whether the first line is a header. */
   boolean isCsv() {
     return switch (this) {
-      case AZURE_CSV, BURSTGPT_CSV, SERVEGEN_CSV, LENGTHS_CSV, OWN_CSV -> true;
+      case AZURE_CSV, BURSTGPT_CSV, SERVEGEN_CSV, LENGTHS_CSV, SCHEDULE_CSV, OWN_CSV -> true;
       default -> false;
     };
   }
@@ -78,6 +81,7 @@ public enum TraceFormat {
       case SERVEGEN_CSV -> LineParser.csv(header, new ServeGenRows());
       case LENGTHS_CSV ->
           LineParser.csv(header, new LengthRows(options.arrivalRate(), options.seed()));
+      case SCHEDULE_CSV -> LineParser.csv(header, new ScheduleRows());
       case OWN_CSV -> LineParser.csv(header, new OwnRows());
       case BAILIAN_JSONL -> LineParser.json(new BailianRows());
       case MOONCAKE_JSONL -> LineParser.json(new MooncakeRows());

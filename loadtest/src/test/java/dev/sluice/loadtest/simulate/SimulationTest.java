@@ -88,8 +88,13 @@ final class SimulationTest {
     SimulatedFleet fleet = fleet("id: small, profile: l40sx4-llama-3.3-70b");
     int room =
         fleet.engines().getFirst().engine(0, new SplittableRandom(1)).longestSequenceTokens();
-    FinishedRequest whole = played(fleet, "round-robin", arrival(0, 0, room - 10, 10)).getFirst();
-    FinishedRequest cut = played(fleet, "round-robin", arrival(0, 0, room - 10, 11)).getFirst();
+    VirtualGateway.Rules exact =
+        new VirtualGateway.Rules(
+            fleet,
+            Policies.named("round-robin"),
+            new Disclosure(false, Disclosure.EXACT, false, 0));
+    FinishedRequest whole = played(exact, List.of(), arrival(0, 0, room - 10, 10)).getFirst();
+    FinishedRequest cut = played(exact, List.of(), arrival(0, 0, room - 10, 11)).getFirst();
     assertThat(cut.ending()).isEqualTo(Ending.COMPLETED);
     assertThat(cut.answer().tokens()).isEqualTo(whole.answer().tokens()).isEqualTo(10);
     assertThat(whole.met()).isTrue();

@@ -3,10 +3,14 @@ package dev.sluice.loadtest.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,55 @@ final class TraceFormatsTest {
         .containsExactly(
             new TraceRow(0, 208, 1308, PrefixBlocks.NONE).on(Terms.ofTenant("3")),
             new TraceRow(1_000_000, 21, 994, PrefixBlocks.NONE).on(Terms.ofTenant("22")));
+  }
+
+  @Test
+  void theScheduleOfALiveRunIsReadAsTheRequestsThatWereSent() throws IOException {
+    Trace trace =
+        read(
+            """
+            {"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [3, 4]}
+            {"timestamp": 9, "input_length": 2000, "output_length": 1, "hash_ids": [3, 9, 10, 20]}
+            {"timestamp": 14, "input_length": 10, "output_length": 7, "hash_ids": [3]}
+            """);
+    ClassMix mix = ClassMix.parse("coding=0.5,batch=0.5", Map.of());
+    Schedule sent =
+        new ScheduleBuilder(mix, 3)
+            .fromTrace(trace, OptionalDouble.of(600), OptionalLong.of(100_000_000));
+    ByteArrayOutputStream csv = new ByteArrayOutputStream();
+    sent.writeCsv(csv);
+    Trace again = read(csv.toString(StandardCharsets.UTF_8));
+    assertThat(again.summary().format()).isEqualTo(TraceFormat.SCHEDULE_CSV);
+    long first = sent.requests().getFirst().intendedNanos();
+    assertThat(again.rows())
+        .isEqualTo(
+            sent.requests().stream()
+                .map(
+                    each ->
+                        new TraceRow(
+                                each.intendedNanos() - first,
+                                each.inputTokens(),
+                                each.outputTokens(),
+                                each.prefix())
+                            .on(Terms.ofClass(each.serviceClass().name())))
+                .toList());
+    assertThat(again.rows()).anyMatch(row -> row.prefix().space() != 0);
+  }
+
+  @Test
+  void aScheduleWithABrokenPrefixOrTimeIsDroppedWhereItIsBroken() throws IOException {
+    Trace trace =
+        read(
+            """
+            index,intended_ns,input_tokens,output_tokens,class,seed,prefix
+            0,5,600,5,batch,1,-7+2
+            1,-5,600,5,batch,1,
+            2,6,600,5,batch,1,x+2
+            3,7,600,5,batch,1,99999999999+1
+            """);
+    assertThat(trace.rows()).hasSize(1);
+    assertThat(trace.rows().getFirst().prefix().id(1)).isEqualTo(-6);
+    assertThat(trace.summary().rows().dropped()).isEqualTo(3);
   }
 
   @Test
