@@ -96,9 +96,12 @@ public final class RecordingSink implements TokenSink {
     return failure;
   }
 
-  /** Waits until {@code count} chunks have come. */
+  /** Waits until {@code count} chunks have come; fails if the end comes before. */
   public void awaitChunks(int count) {
-    await(() -> chunks.size() >= count);
+    await(() -> chunks.size() >= count || ends > 0);
+    if (chunks().size() < count) {
+      throw new AssertionError("the end came before " + count + " chunks: " + this);
+    }
   }
 
   /** The chunks so far. */
@@ -168,6 +171,8 @@ public final class RecordingSink implements TokenSink {
 
   @Override
   public String toString() {
-    return "RecordingSink[" + chunks.size() + " chunks, " + tokens + " tokens, " + ends + " ends]";
+    String how = failure == null ? "" : ", " + failure;
+    return "RecordingSink[%d chunks, %d tokens, %d ends%s]"
+        .formatted(chunks.size(), tokens, ends, how);
   }
 }

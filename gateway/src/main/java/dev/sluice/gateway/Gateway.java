@@ -73,7 +73,12 @@ final class Gateway implements AutoCloseable {
                 attempts,
                 clock));
     accounting = new Accounting(clock, ledger, metrics::count);
-    gatekeeper = new Gatekeeper(ledger, registry, config.limits().maxInFlight(), clock);
+    gatekeeper =
+        new Gatekeeper(
+            ledger,
+            registry,
+            new Gatekeeper.Limits(config.limits().maxInFlight(), new HeapWatch()),
+            clock);
     transport =
         new GrpcTransport(
             new GrpcTransport.Settings(
@@ -95,7 +100,8 @@ final class Gateway implements AutoCloseable {
     admin =
         new AdminServer(
             socketAddress(config.listeners().admin()),
-            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot));
+            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot),
+            (index, drained) -> registry.observe(new Observation.Drained(index, drained)));
   }
 
   private static Metrics metrics(Ledger ledger, AttemptLedger attempts) {

@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       CheckCommand.class,
       GenerateCommand.class,
-      FleetCommand.class
+      FleetCommand.class,
+      DrainCommand.class,
+      UndrainCommand.class
     })
 public final class GatewayMain {
 

@@ -26,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole request path over real sockets, with backends that do what the test says. */
+@Isolated("a pause would be taken for one of the gateway")
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // JUnit sets the field
 final class GatewayTest {

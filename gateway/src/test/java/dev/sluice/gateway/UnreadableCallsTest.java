@@ -21,9 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** A call that cannot be read leaves one record like any other: a line and a counted failure. */
+@Isolated("reads the log of requests")
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // JUnit sets the field
 final class UnreadableCallsTest {

@@ -13,11 +13,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice-load compare}: two reports, their differences with intervals, and a verdict. */
 @Command(
@@ -35,7 +33,7 @@ import picocli.CommandLine.Spec;
       "5:B is worse, or with --within too far away"
     })
 final class CompareCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Invocation invocation = new Invocation();
 
   @Parameters(
       index = "0",
@@ -81,25 +79,21 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ReportException {
-    Comparison.Question question = question();
+    Comparison.Question question = invocation.checked(this::question);
     Comparison comparison =
         Comparison.of(ReportFile.read(first), ReportFile.read(second), question);
-    commandSpec().commandLine().getOut().print(comparison.render());
-    commandSpec().commandLine().getOut().flush();
+    invocation.out().print(comparison.render());
+    invocation.out().flush();
     return comparison.worse() ? ExitCodes.WORSE : ExitCodes.PASSED;
   }
 
   private Comparison.Question question() {
-    try {
-      Selection selection =
-          new Selection(
-              Optional.ofNullable(firstPolicy == null ? policy : firstPolicy),
-              Optional.ofNullable(secondPolicy == null ? policy : secondPolicy),
-              rateScale == null ? OptionalDouble.empty() : OptionalDouble.of(rateScale));
-      return new Comparison.Question(Metric.parse(metric), selection, share(within));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(commandSpec().commandLine(), "error: " + e.getMessage(), e);
-    }
+    Selection selection =
+        new Selection(
+            Optional.ofNullable(firstPolicy == null ? policy : firstPolicy),
+            Optional.ofNullable(secondPolicy == null ? policy : secondPolicy),
+            rateScale == null ? OptionalDouble.empty() : OptionalDouble.of(rateScale));
+    return new Comparison.Question(Metric.parse(metric), selection, share(within));
   }
 
   /** Reads {@code 5%} or {@code 0.05}. */
@@ -115,12 +109,5 @@ final class CompareCommand implements Callable<Integer> {
     } catch (NumberFormatException _) {
       throw new IllegalArgumentException("within: " + text + " (expected: 5% or 0.05)");
     }
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("command outside picocli");
-    }
-    return spec;
   }
 }

@@ -7,7 +7,6 @@ import dev.sluice.loadtest.workload.ScheduleBuilder;
 import dev.sluice.loadtest.workload.Spans;
 import dev.sluice.loadtest.workload.Trace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,14 +14,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice-load evaluate}: how far the gateway's forecasts can be believed. */
 @Command(
@@ -36,7 +32,7 @@ import picocli.CommandLine.Spec;
     exitCodeOnInvalidInput = ExitCodes.ERROR,
     exitCodeOnExecutionException = ExitCodes.ERROR)
 final class EvaluateCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Invocation invocation = new Invocation();
 
   @Parameters(
       paramLabel = "FILE",
@@ -84,14 +80,14 @@ final class EvaluateCommand implements Callable<Integer> {
     StringBuilder reliability = new StringBuilder(Evaluation.RELIABILITY_HEADER);
     for (Path file : traces) {
       Trace trace = Trace.read(file, seed);
-      Schedule schedule = checked(() -> schedule(trace));
+      Schedule schedule = invocation.checked(() -> schedule(trace));
       for (String setting : settings.equals(List.of("all")) ? Evaluation.settings() : settings) {
         Evaluation.Result result =
-            checked(
+            invocation.checked(
                 () ->
                     Evaluation.run(
                         new Evaluation.Question(trace.file(), setting, router, seed), schedule));
-        console().println(result.text());
+        invocation.out().println(result.text());
         scores.append(result.scores());
         reliability.append(result.reliability());
       }
@@ -101,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Files.writeString(out.resolve("scores.csv"), scores);
       Files.writeString(out.resolve("reliability.csv"), reliability);
     }
-    console().flush();
+    invocation.out().flush();
     return ExitCodes.PASSED;
   }
 
@@ -117,24 +113,5 @@ final class EvaluateCommand implements Callable<Integer> {
     return new ScheduleBuilder(ClassMix.parse("interactive=1", Map.of()), seed)
         .fromTrace(
             trace, perSecond == 0 ? OptionalDouble.empty() : OptionalDouble.of(perSecond), length);
-  }
-
-  private <T> T checked(Supplier<T> reading) {
-    try {
-      return reading.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(commandSpec().commandLine(), "error: " + e.getMessage(), e);
-    }
-  }
-
-  private PrintWriter console() {
-    return commandSpec().commandLine().getOut();
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("command outside picocli");
-    }
-    return spec;
   }
 }

@@ -14,12 +14,22 @@ final class ExitCodes {
 
   private ExitCodes() {}
 
+  /** The same for a run in which nothing was to break. */
+  static int of(RunReport report, double required) {
+    return of(report, required, false);
+  }
+
   /**
    * The code of a finished run: whether it may be believed comes before what it says.
    *
    * @param required attainment that is asked for; 0: none
+   * @param intact whether a fault may have cost nothing; a token that is lost is lost, however the
+   *     client fared, so this comes first
    */
-  static int of(RunReport report, double required) {
+  static int of(RunReport report, double required, boolean intact) {
+    if (intact && !report.intact()) {
+      return SLO_MISSED;
+    }
     if (!report.verdict().valid()) {
       return INVALID;
     }

@@ -3,6 +3,10 @@ package dev.sluice.loadtest;
 import dev.sluice.loadtest.live.LiveRun;
 import dev.sluice.loadtest.live.LiveSettings;
 import dev.sluice.loadtest.live.TargetUnreachableException;
+import dev.sluice.loadtest.live.fault.FaultPlan;
+import dev.sluice.loadtest.live.fault.FaultPlanReader;
+import dev.sluice.loadtest.live.fault.FaultRun;
+import dev.sluice.loadtest.live.fault.PlanException;
 import dev.sluice.loadtest.report.ReportWriter;
 import dev.sluice.loadtest.report.RunContext;
 import dev.sluice.loadtest.report.RunReport;
@@ -15,25 +19,23 @@ import dev.sluice.loadtest.workload.Schedule;
 import dev.sluice.loadtest.workload.ScheduleBuilder;
 import dev.sluice.loadtest.workload.Spans;
 import dev.sluice.loadtest.workload.Trace;
+import dev.sluice.loadtest.workload.TraceOptions;
+import dev.sluice.loadtest.workload.TraceSource;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice-load run}: one live run, its report and its verdict. */
 @Command(
@@ -48,18 +50,27 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:passed",
       "1:internal or usage error",
-      "2:required attainment missed",
+      "2:required attainment missed, or a fault cost something with --require-intact",
       "3:run invalid",
       "4:undecided, too few requests"
     })
 final class RunCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Invocation invocation = new Invocation();
 
-  @Option(names = "--target", required = true, paramLabel = "HOST:PORT")
+  @Option(
+      names = "--target",
+      paramLabel = "HOST:PORT",
+      description = "The gateway; with --faults one is started if none is named.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private String target = "";
 
-  @Option(names = "--trace", paramLabel = "FILE", description = "Azure, Mooncake or ServeGen.")
-  private @Nullable Path trace;
+  @Option(
+      names = "--faults",
+      paramLabel = "PLAN",
+      description = "Starts the accelerators of a plan and breaks them as it says.")
+  private @Nullable Path faults;
+
+  @Mixin private TraceFiles trace = new TraceFiles();
 
   @Option(
       names = "--rate",
@@ -83,11 +94,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Shares of the service classes.")
   private String classes = "";
 
-  @Option(
-      names = "--class-budget",
-      paramLabel = "NAME=ttft:T,tpot:T,total:T",
-      description = "Budget of a class, in place of the built-in one; repeatable.")
-  private List<String> classBudgets = List.of();
+  @Mixin private ClassBudgets classBudgets = new ClassBudgets();
 
   @Option(names = "--model", paramLabel = "NAME")
   private String model = "llama-3.3-70b";
@@ -124,27 +131,57 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--require-attainment", paramLabel = "X", description = "Exit 2 below it.")
   private double requiredAttainment;
 
+  @Option(
+      names = "--require-intact",
+      description = "Exit 2 when a fault cost a stream or a token, or the three books differ.")
+  private boolean requireIntact;
+
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "For the report.")
   private Path out = Path.of("");
 
   @Override
-  public Integer call() throws IOException, InterruptedException, TargetUnreachableException {
-    ClassMix mix = checked(() -> ClassMix.parse(classes, budgets()));
-    LiveSettings settings = checked(this::settings);
-    Trace source = trace == null ? null : Trace.read(trace, seed);
-    if (source != null) {
-      console().println(source.summary().describe());
-      source.summary().rows().drops().forEach(drop -> console().println("dropped " + drop));
+  public Integer call()
+      throws IOException, InterruptedException, TargetUnreachableException, PlanException {
+    FaultPlan plan = faults == null ? null : FaultPlanReader.read(faults);
+    boolean ownGateway = target.isEmpty();
+    if (ownGateway) {
+      target = targetOf(plan);
     }
-    Schedule schedule = checked(() -> schedule(new ScheduleBuilder(mix, seed), source));
+    ClassMix mix = invocation.checked(this::mix);
+    LiveSettings settings = invocation.checked(this::settings);
+    Trace source = source();
+    if (source != null) {
+      invocation.describe(source.summary());
+    }
+    Schedule schedule = invocation.checked(() -> schedule(new ScheduleBuilder(mix, seed), source));
     RunContext context = context(save(schedule), source);
-    RunResult result = new LiveRun(settings, context).play(schedule, mix, System.err);
+    LiveRun live = new LiveRun(settings, context);
+    RunResult result =
+        plan == null
+            ? live.play(schedule, mix, System.err)
+            : playWithFaults(live, schedule, mix, plan, ownGateway);
     RunReport report = new RunReport(result);
     ReportWriter.write(report, out);
-    console().print(TextReport.render(report));
-    console().println("report: " + out.resolve("report.html"));
-    console().flush();
-    return ExitCodes.of(report, requiredAttainment);
+    invocation.out().print(TextReport.render(report));
+    invocation.out().println("report: " + out.resolve("report.html"));
+    invocation.out().flush();
+    return ExitCodes.of(report, requiredAttainment, requireIntact);
+  }
+
+  private String targetOf(@Nullable FaultPlan plan) {
+    if (plan == null) {
+      throw invocation.usage("target: none (expected: --target or --faults)");
+    }
+    return plan.gateway().grpc();
+  }
+
+  private RunResult playWithFaults(
+      LiveRun live, Schedule schedule, ClassMix mix, FaultPlan plan, boolean ownGateway)
+      throws IOException, InterruptedException, TargetUnreachableException {
+    try (FaultRun run =
+        FaultRun.start(plan, model, mix.classes(), out.resolve("processes"), ownGateway)) {
+      return live.play(schedule, mix, System.err, run).with(run.observation());
+    }
   }
 
   private LiveSettings settings() {
@@ -162,17 +199,18 @@ final class RunCommand implements Callable<Integer> {
         flagPauses);
   }
 
-  private Map<String, Budget> budgets() {
+  private ClassMix mix() {
     Map<String, Budget> budgets = new LinkedHashMap<>();
-    for (String entry : classBudgets) {
-      int equals = entry.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(
-            "class-budget: " + entry + " (expected: NAME=ttft:500ms,tpot:10ms)");
-      }
-      budgets.put(entry.substring(0, equals), Budget.parse(entry.substring(equals + 1)));
+    classBudgets.putInto(budgets);
+    return ClassMix.parse(classes, budgets);
+  }
+
+  private @Nullable Trace source() throws IOException {
+    if (trace.files().isEmpty()) {
+      return null;
     }
-    return budgets;
+    TraceOptions options = invocation.checked(() -> trace.options(seed));
+    return Trace.read(new TraceSource(trace.files(), options));
   }
 
   private Schedule schedule(ScheduleBuilder builder, @Nullable Trace source) {
@@ -213,28 +251,7 @@ final class RunCommand implements Callable<Integer> {
                 source.summary().spanSeconds(),
                 source.summary().rows().read(),
                 source.summary().rows().dropped());
-    String command =
-        "sluice-load "
-            + String.join(" ", commandSpec().commandLine().getParseResult().originalArgs());
+    String command = "sluice-load " + String.join(" ", invocation.arguments().originalArgs());
     return new RunContext("live", command, target, model, seed, scheduleSha256, use);
-  }
-
-  private <T> T checked(Supplier<T> reading) {
-    try {
-      return reading.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(commandSpec().commandLine(), "error: " + e.getMessage(), e);
-    }
-  }
-
-  private PrintWriter console() {
-    return commandSpec().commandLine().getOut();
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("command outside picocli");
-    }
-    return spec;
   }
 }

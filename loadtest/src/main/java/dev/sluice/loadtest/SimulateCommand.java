@@ -19,15 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice-load simulate}: policies tried in virtual time, on a trace or in a scenario. */
 @Command(
@@ -42,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
   private static final List<String> ASIDE_FROM_TRACE = List.of("--scenario", "--jobs");
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Invocation invocation = new Invocation();
 
   @Option(
       names = "--scenario",
@@ -62,16 +58,17 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int playScenario() throws IOException {
-    for (OptionSpec option : commandSpec().commandLine().getParseResult().matchedOptions()) {
+    for (OptionSpec option : invocation.arguments().matchedOptions()) {
       if (!ASIDE_FROM_TRACE.contains(option.longestName())) {
-        throw usage("scenario: " + scenario + " (expected: without " + option.longestName() + ")");
+        throw invocation.usage(
+            "scenario: " + scenario + " (expected: without " + option.longestName() + ")");
       }
     }
     Scenario read = scenario(scenario);
     try (ProgressLine progress = ProgressLine.open(read.runs(), read.requests())) {
-      console().print(read.play(jobs, progress, System::nanoTime));
+      invocation.out().print(read.play(jobs, progress, System::nanoTime));
     }
-    console().flush();
+    invocation.out().flush();
     return ExitCodes.PASSED;
   }
 
@@ -82,7 +79,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
     Path file = Path.of(name);
     if (!Files.isRegularFile(file)) {
-      throw usage(
+      throw invocation.usage(
           "scenario: no file and no name: "
               + name
               + ConfigLoader.suggestion(name, Scenario.names()));
@@ -90,25 +87,25 @@ final class SimulateCommand implements Callable<Integer> {
     try {
       return Scenario.in(file);
     } catch (IllegalArgumentException e) {
-      throw usage(file + ": " + e.getMessage());
+      throw invocation.usage(file + ": " + e.getMessage());
     }
   }
 
   private int playTrace() throws IOException {
     if (trace.files().isEmpty()) {
-      throw usage("trace: none (expected: --trace or --scenario)");
+      throw invocation.usage("trace: none (expected: --trace or --scenario)");
     }
     GatewayConfig config = load(trace.config());
     if (config == null) {
       return ExitCodes.ERROR;
     }
-    TraceWorkload workload = checked(() -> trace.workload(config));
-    List<PolicyRun> runs = checked(() -> trace.runs(config));
+    TraceWorkload workload = invocation.checked(() -> trace.workload(config));
+    List<PolicyRun> runs = invocation.checked(() -> trace.runs(config));
     Experiment experiment =
-        checked(() -> Experiment.of(config, workload, trace.disclosure(), System::nanoTime));
+        invocation.checked(
+            () -> Experiment.of(config, workload, trace.disclosure(), System::nanoTime));
     TraceSummary summary = workload.summary();
-    console().println(summary.describe());
-    summary.rows().drops().forEach(drop -> console().println("dropped " + drop));
+    invocation.describe(summary);
     SimulatedTrace described = workload.description(summary);
     tell(described, play(experiment, runs, described));
     return ExitCodes.PASSED;
@@ -122,7 +119,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
     double scales = runs.stream().mapToDouble(PolicyRun::rateScale).sum();
     try (ProgressLine progress = ProgressLine.open(runs.size(), described.requests() * scales)) {
-      return experiment.play(runs, checked(() -> new Experiment.Playing(jobs, out, progress)));
+      return experiment.play(
+          runs, invocation.checked(() -> new Experiment.Playing(jobs, out, progress)));
     }
   }
 
@@ -131,7 +129,7 @@ final class SimulateCommand implements Callable<Integer> {
     return switch (result) {
       case ConfigLoader.Loaded(GatewayConfig config) -> config;
       case ConfigLoader.Faulty(List<ConfigProblem> problems) -> {
-        PrintWriter err = commandSpec().commandLine().getErr();
+        PrintWriter err = invocation.err();
         problems.forEach(problem -> err.println(problem.toString()));
         yield null;
       }
@@ -142,38 +140,15 @@ final class SimulateCommand implements Callable<Integer> {
     SimulatedReport report =
         new SimulatedReport(
             described, results.stream().map(TrialResult::result).toList(), List.of());
-    console().print(SimulatedTextReport.render(report));
+    invocation.out().print(SimulatedTextReport.render(report));
     for (TrialResult result : results) {
-      result.notes().forEach(console()::println);
+      result.notes().forEach(invocation.out()::println);
     }
     Path out = trace.out();
     if (out != null) {
       SimulatedReportWriter.write(out, report);
-      console().println("report: " + out.resolve("report.html"));
+      invocation.out().println("report: " + out.resolve("report.html"));
     }
-    console().flush();
-  }
-
-  private <T> T checked(Supplier<T> reading) {
-    try {
-      return reading.get();
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(commandSpec().commandLine(), "error: " + message);
-  }
-
-  private PrintWriter console() {
-    return commandSpec().commandLine().getOut();
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("command outside picocli");
-    }
-    return spec;
+    invocation.out().flush();
   }
 }

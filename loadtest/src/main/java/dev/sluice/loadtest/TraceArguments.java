@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -23,12 +24,7 @@ import picocli.CommandLine.Option;
  * are told by an {@link IllegalArgumentException}.
  */
 final class TraceArguments {
-  @Option(
-      names = "--trace",
-      split = ",",
-      paramLabel = "FILE",
-      description = "A trace of any published format; several files are parts of one.")
-  private List<Path> trace = List.of();
+  @Mixin private TraceFiles trace = new TraceFiles();
 
   @Option(
       names = "--config",
@@ -56,11 +52,7 @@ final class TraceArguments {
       description = "Shares of the configuration's service classes; default: the model's own.")
   private String classes = "";
 
-  @Option(
-      names = "--class-budget",
-      paramLabel = "NAME=ttft:T,tpot:T,total:T",
-      description = "Budget of a class, in place of the configuration's; repeatable.")
-  private List<String> classBudgets = List.of();
+  @Mixin private ClassBudgets classBudgets = new ClassBudgets();
 
   @Option(
       names = "--model",
@@ -97,25 +89,13 @@ final class TraceArguments {
   private String reports = "10ms";
 
   @Option(
-      names = "--arrival-rate",
-      paramLabel = "R",
-      description = "Requests a second of a trace that has lengths alone.")
-  private double arrivalRate;
-
-  @Option(
-      names = "--conversation-rate",
-      paramLabel = "R",
-      description = "Conversations a second that begin in a trace without their start times.")
-  private double conversationRate = TraceOptions.DEFAULT_CONVERSATION_RATE;
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "For the report, and a file of requests for each run.")
   private @Nullable Path out;
 
   List<Path> files() {
-    return trace;
+    return trace.files();
   }
 
   @Nullable Path config() {
@@ -128,23 +108,15 @@ final class TraceArguments {
 
   TraceWorkload workload(GatewayConfig loaded) {
     TraceOptions options =
-        TraceOptions.seeded(seeds.getFirst())
-            .withArrivalRate(arrivalRate)
-            .withConversationRate(conversationRate)
+        trace
+            .options(seeds.getFirst())
             .withContextTokens(loaded.models().getFirst().contextTokens());
-    return new TraceWorkload(trace, options, mix(loaded), modelMix(loaded));
+    return new TraceWorkload(trace.files(), options, mix(loaded), modelMix(loaded));
   }
 
   private ClassMix mix(GatewayConfig loaded) {
     Map<String, Budget> budgets = ConfiguredClasses.budgets(loaded);
-    for (String entry : classBudgets) {
-      int equals = entry.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(
-            "class-budget: " + entry + " (expected: NAME=ttft:500ms,tpot:10ms)");
-      }
-      budgets.put(entry.substring(0, equals), Budget.parse(entry.substring(equals + 1)));
-    }
+    classBudgets.putInto(budgets);
     return ConfiguredClasses.mix(classes, budgets, loaded);
   }
 

@@ -21,6 +21,16 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ArchitectureTest {
   /** See workload's package-info. */
   @ArchTest
+  static final ArchRule workloadSeesNothingOfItsProcess =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.loadtest.workload")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(System.class);
+
+  /** See workload's package-info. */
+  @ArchTest
   static final ArchRule workloadSeesTheJdkAlone =
       classes()
           .that()
@@ -30,22 +40,37 @@ final class ArchitectureTest {
               resideInAnyPackage(
                   "dev.sluice.loadtest.workload", "java..", "org.jspecify.annotations"));
 
-  /** See workload's package-info. */
+  /** See the package-info of each: equal inputs give equal results. */
   @ArchTest
-  static final ArchRule workloadHasNoClockAndNoThread =
+  static final ArchRule onlyLiveSeesClockAndChance =
       noClasses()
           .that()
-          .resideInAPackage("dev.sluice.loadtest.workload")
+          .resideInAnyPackage(
+              "dev.sluice.loadtest.workload",
+              "dev.sluice.loadtest.report..",
+              "dev.sluice.loadtest.simulate..",
+              "dev.sluice.loadtest.bound")
           .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
           .dependOnClassesThat()
           .belongToAnyOf(
-              System.class,
-              Thread.class,
-              Clock.class,
-              Instant.class,
-              Random.class,
-              ThreadLocalRandom.class,
-              Timer.class)
+              Clock.class, Instant.class, Random.class, ThreadLocalRandom.class, Timer.class);
+
+  /** See the package-info of each; the simulator plays several runs at a time. */
+  @ArchTest
+  static final ArchRule onlyLiveAndSimulateHaveThreads =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.sluice.loadtest.workload",
+              "dev.sluice.loadtest.report..",
+              "dev.sluice.loadtest.bound")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(Thread.class)
           .orShould()
           .dependOnClassesThat()
           .resideInAPackage("java.util.concurrent..");
@@ -65,20 +90,6 @@ final class ArchitectureTest {
                   "dev.sluice.gateway..",
                   "dev.sluice.backends..",
                   "dev.sluice.loadtest.live.."));
-
-  /** See report's package-info. */
-  @ArchTest
-  static final ArchRule reportHasNoClockAndNoThread =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.sluice.loadtest.report..")
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .dependOnClassesThat()
-          .belongToAnyOf(Thread.class, Clock.class, Instant.class);
 
   /** See simulate's package-info. */
   @ArchTest
@@ -103,21 +114,6 @@ final class ArchitectureTest {
                   "org.jspecify.annotations",
                   "org.snakeyaml.engine.."));
 
-  /** See simulate's package-info. */
-  @ArchTest
-  static final ArchRule simulateReadsNoClock =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.sluice.loadtest.simulate")
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .dependOnClassesThat()
-          .belongToAnyOf(
-              Clock.class, Instant.class, Random.class, ThreadLocalRandom.class, Timer.class);
-
   /** See the package-info of simulate.fault. */
   @ArchTest
   static final ArchRule faultSeesTheCoreAlone =
@@ -132,29 +128,6 @@ final class ArchitectureTest {
                       "java..",
                       "org.jspecify.annotations")
                   .or(equivalentTo(Progress.class)));
-
-  /** See the package-info of simulate.fault. */
-  @ArchTest
-  static final ArchRule faultReadsNoClock =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.sluice.loadtest.simulate.fault")
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .dependOnClassesThat()
-          .belongToAnyOf(
-              Thread.class,
-              Clock.class,
-              Instant.class,
-              Random.class,
-              ThreadLocalRandom.class,
-              Timer.class)
-          .orShould()
-          .dependOnClassesThat()
-          .resideInAPackage("java.util.concurrent..");
 
   /** See bound's package-info. */
   @ArchTest
@@ -171,29 +144,6 @@ final class ArchitectureTest {
                   "dev.sluice.backends.profile",
                   "java..",
                   "org.jspecify.annotations"));
-
-  /** See bound's package-info. */
-  @ArchTest
-  static final ArchRule boundHasNoClockAndNoThread =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.sluice.loadtest.bound")
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .dependOnClassesThat()
-          .belongToAnyOf(
-              Thread.class,
-              Clock.class,
-              Instant.class,
-              Random.class,
-              ThreadLocalRandom.class,
-              Timer.class)
-          .orShould()
-          .dependOnClassesThat()
-          .resideInAPackage("java.util.concurrent..");
 
   @ArchTest
   static final ArchRule noCycles =

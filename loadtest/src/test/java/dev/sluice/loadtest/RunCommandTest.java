@@ -61,6 +61,16 @@ final class RunCommandTest {
   }
 
   @Test
+  void lengthsInTwoFilesAreSentAtTheRateAskedFor() throws Exception {
+    String header = "num_prefill_tokens,num_decode_tokens\n";
+    Path first = Files.writeString(out.resolve("first"), header + "5,1\n6,2\n");
+    Path second = Files.writeString(out.resolve("second"), header + "7,3\n");
+    run("--trace", first + "," + second, "--arrival-rate", "50", "--warmup", "0");
+    assertThat(stdout.toString()).contains("lengths CSV: 3 rows");
+    assertThat(Files.readAllLines(out.resolve("schedule.csv"))).hasSize(1 + 3);
+  }
+
+  @Test
   void aMissedAttainmentIsTold() throws Exception {
     int code =
         run(

@@ -4,12 +4,16 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.InvalidSettingException;
+import dev.sluice.backends.emulated.fault.Conduct;
+import dev.sluice.backends.emulated.fault.MisbehaviourText;
 import dev.sluice.backends.emulated.server.AcceleratorServer;
+import dev.sluice.backends.emulated.server.LedgerFile;
 import dev.sluice.backends.emulated.server.Rehearsal;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Profiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +89,30 @@ final class AcceleratorServeCommand implements Callable<Integer> {
   private @Nullable Double noise;
 
   @Option(
+      names = "--misbehave",
+      paramLabel = "WAY[,WAY…]",
+      description = "Fails its callers: " + MisbehaviourText.GRAMMAR + ".")
+  private String misbehave = "";
+
+  @Option(
+      names = "--misbehave-share",
+      paramLabel = "X",
+      description = "Share of the requests that it happens to, by their id; default: 1.")
+  private double misbehaveShare = 1;
+
+  @Option(
+      names = "--misbehave-seed",
+      paramLabel = "N",
+      description = "Seed of the choice of that share; default: the port.")
+  private @Nullable Long misbehaveSeed;
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "FILE",
+      description = "Appends every event of a generation, so that the books outlive the process.")
+  private @Nullable Path ledger;
+
+  @Option(
       names = "--rehearse",
       hidden = true,
       description = "Serves a few calls to itself and exits; trains the start-up cache.")
@@ -131,14 +159,36 @@ final class AcceleratorServeCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      return Optional.of(server(profile.get(), address));
+      return Optional.of(server(profile.get(), address, faults()));
     } catch (InvalidSettingException e) {
       e.settings().forEach(setting -> logger.error("--{}", setting));
-      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      logger.error("--misbehave: {}", e.getMessage());
+    } catch (IOException e) {
+      logger.error("--ledger: {} (expected: a file that can be written)", ledger, e);
     }
+    return Optional.empty();
   }
 
-  private AcceleratorServer server(Profile profile, InetSocketAddress address) {
+  private AcceleratorServer.Faults faults() throws IOException {
+    Conduct conduct =
+        new Conduct(
+            MisbehaviourText.parse(misbehave),
+            misbehaveShare,
+            misbehaveSeed == null ? port : misbehaveSeed);
+    return new AcceleratorServer.Faults(
+        conduct,
+        ledger == null ? null : LedgerFile.open(ledger),
+        generation -> {
+          EmulatedText text =
+              EmulatedText.of(
+                  generation.model(), generation.prompt(), generation.sampling().seed());
+          return index -> text.token(index).length();
+        });
+  }
+
+  private AcceleratorServer server(
+      Profile profile, InetSocketAddress address, AcceleratorServer.Faults faults) {
     String served = model == null ? profile.deployment().model() : model;
     Map<String, Object> settings = new TreeMap<>();
     putUnlessNull(settings, "slots", slots);
@@ -150,7 +200,8 @@ final class AcceleratorServeCommand implements Callable<Integer> {
         new AcceleratorServer.Served(
             served, profile.name(), profile.deployment().kind(), profile.contextTokens()),
         backend,
-        System::nanoTime);
+        System::nanoTime,
+        faults);
   }
 
   private static void putUnlessNull(

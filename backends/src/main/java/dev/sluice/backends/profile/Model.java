@@ -41,7 +41,7 @@ record Model(String id, Size size, Figure layers, Figure width, Figure kvPerToke
 
     /** Share of the experts by which the tangent grows with each sequence. */
     double shareSlope() {
-      return -Math.log(untouchedByOne()) * untouched();
+      return -StrictMath.log(untouchedByOne()) * untouched();
     }
 
     /** Share of the experts at which the tangent starts. */
@@ -54,7 +54,7 @@ record Model(String id, Size size, Figure layers, Figure width, Figure kvPerToke
     }
 
     private double untouched() {
-      return Math.pow(untouchedByOne(), linearisedAt.base());
+      return StrictMath.pow(untouchedByOne(), linearisedAt.base());
     }
   }
 

@@ -17,15 +17,17 @@ import java.nio.charset.StandardCharsets;
 final class RawServer implements AutoCloseable {
 
   private static final int PREFACE_BYTES = 24;
+  private static final int PING_BYTES = 8;
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
+  private static final int PING = 6;
   private static final int GOAWAY = 7;
   private static final int ACK = 1;
   private static final int END_HEADERS = 4;
 
-  /** What becomes of the connection after the frames. */
+  /** What becomes of the connection once the other side has read the frames. */
   enum Then {
     STAY,
     END,
@@ -121,9 +123,12 @@ final class RawServer implements AutoCloseable {
         } else if (type == DATA) {
           out.write(frames);
           if (then != Then.STAY) {
-            socket.setSoLinger(then == Then.RESET, 0);
-            return;
+            // answered when all before it was read: a reset takes with it what was not
+            out.write(frame(PING, 0, 0, new byte[PING_BYTES]));
           }
+        } else if (type == PING && flags == ACK) {
+          socket.setSoLinger(then == Then.RESET, 0);
+          return;
         }
       }
     } catch (IOException _) {

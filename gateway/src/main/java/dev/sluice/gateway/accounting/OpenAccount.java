@@ -95,7 +95,7 @@ final class OpenAccount implements RequestAccount {
     switch (account.outcome()) {
       case RequestRecord.Completed _ -> ledger.completed.increment();
       case RequestRecord.Failed(Failure failure) -> {
-        if (failure.reason() == Reason.CALLER_CANCELLED) {
+        if (isTheCallersEnd(failure.reason())) {
           ledger.cancelled.increment();
         } else if (assignment == null) {
           ledger.rejected.increment();
@@ -105,6 +105,10 @@ final class OpenAccount implements RequestAccount {
       }
     }
     writer.add(account);
+  }
+
+  private static boolean isTheCallersEnd(Reason reason) {
+    return reason == Reason.CALLER_CANCELLED || reason == Reason.CLIENT_TOO_SLOW;
   }
 
   private RequestRecord account(

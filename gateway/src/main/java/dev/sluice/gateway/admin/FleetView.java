@@ -3,6 +3,7 @@ package dev.sluice.gateway.admin;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Health;
 import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.fleet.Measured;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ public record FleetView(List<Row> backends) {
    * @param accelerator kind of hardware
    * @param profile name of its profile
    * @param region where it stands
-   * @param health {@code up} or {@code unreachable}
+   * @param health {@code up}, {@code draining}, {@code unreachable}, or {@code ejected} for failing
+   *     too often
    * @param work what is under way
    */
   public record Row(
@@ -61,8 +63,18 @@ public record FleetView(List<Row> backends) {
         identity.kind().name(),
         identity.profile(),
         identity.region(),
-        state.reachable() ? "up" : "unreachable",
+        health(state.health()),
         work(load, state.measured(), state.price()));
+  }
+
+  private static String health(Health health) {
+    if (health.drained()) {
+      return "draining";
+    }
+    if (!health.reachable()) {
+      return "unreachable";
+    }
+    return health.breaker().isOpen() ? "ejected" : "up";
   }
 
   private static Work work(Load load, Measured measured, double price) {

@@ -110,7 +110,19 @@ public final class CoreTerms {
   }
 
   private static Figures figures(Profile profile, GatewayConfig.BackendEntry entry) {
-    double overheadNanos = profile.overheadNanos() + entry.place().link().toNanos();
+    Profile own =
+        entry.settings().get("slots") instanceof Long slots
+            ? profile.withSlots(Math.toIntExact(slots))
+            : profile;
+    return figures(own, own.overheadNanos() + entry.place().link().toNanos());
+  }
+
+  /** What {@code profile} tells of a backend's speed, reached over no network. */
+  public static Figures figures(Profile profile) {
+    return figures(profile, profile.overheadNanos());
+  }
+
+  private static Figures figures(Profile profile, double overheadNanos) {
     return switch (profile.service()) {
       case Service.Batch batch ->
           new Figures.Batch(
@@ -129,9 +141,7 @@ public final class CoreTerms {
       case Service.Slots slots ->
           new Figures.Slots(
               slots.tokenNanos(),
-              entry.settings().get("slots") instanceof Long own
-                  ? Math.toIntExact(own)
-                  : slots.slots(),
+              slots.slots(),
               slots.perPromptTokenNanos(),
               slots.fillNanos(),
               overheadNanos);

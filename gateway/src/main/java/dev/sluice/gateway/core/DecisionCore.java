@@ -80,8 +80,8 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
       Continuation least,
       long nowNanos,
       RandomGenerator random) {
-    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least);
-    Selection selection = Selection.of(rules, RESCUER.needsAll(), random);
+    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least, false);
+    Selection selection = Selection.orDesperate(rules, RESCUER.needsAll(), random);
     if (selection.size() == 0) {
       return new RoutingDecision.Refuse(nobody(rules, random));
     }
@@ -128,7 +128,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
 
   private Weighing weigh(Rules rules, RandomGenerator random) {
     AdmittedRequest request = rules.request();
-    Selection selection = Selection.of(rules, policy.needsAll(), random);
+    Selection selection = Selection.orDesperate(rules, policy.needsAll(), random);
     Candidates candidates =
         new Candidates(request, selection.array(), selection.size(), rules.nowNanos());
     if (selection.size() == 0) {

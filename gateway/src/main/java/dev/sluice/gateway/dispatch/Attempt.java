@@ -172,6 +172,18 @@ final class Attempt implements TokenSink {
     }
   }
 
+  /** The backend is to blame for the end of this attempt. */
+  void faulted(boolean slow) {
+    long nowNanos = surroundings.clock().nanoTime();
+    observe(new Observation.Faulted(deployment().index(), slow, nowNanos - sentNanos, nowNanos));
+  }
+
+  /** The backend asked to be left alone. */
+  void pushedBack(long nanos) {
+    observe(
+        new Observation.PushedBack(deployment().index(), nanos, surroundings.clock().nanoTime()));
+  }
+
   private double perTokenNanos() {
     return tokens > 1 ? (lastTokenNanos - firstTokenNanos) / (tokens - 1.0) : 0;
   }

@@ -114,6 +114,7 @@ final class Execution {
     if (running.remove(from)) { // it has ended, but not with a whole answer
       close(from, false);
       books().failed();
+      from.faulted(false);
     }
   }
 
@@ -121,12 +122,36 @@ final class Execution {
     if (running.remove(from)) {
       close(from, false);
       books().failed();
+      blame(from, failure);
     }
     on(Failures.event(from.number(), from.deployment().backend(), failure));
   }
 
+  /** A refusal is a backend's right and no sign of illness; asking to be left alone is heeded. */
+  private static void blame(Attempt from, BackendFailure failure) {
+    switch (failure) {
+      case BackendFailure.Rejected rejected -> {
+        switch (rejected.kind()) {
+          case OVERLOADED -> {
+            if (rejected.retryAfterNanos() > 0) {
+              from.pushedBack(rejected.retryAfterNanos());
+            }
+          }
+          case MISCONFIGURED -> from.faulted(false);
+          case INVALID, DEADLINE_EXCEEDED -> {}
+        }
+      }
+      case BackendFailure.NeverSent _,
+          BackendFailure.Broke _,
+          BackendFailure.Stalled _,
+          BackendFailure.Protocol _ ->
+          from.faulted(false);
+    }
+  }
+
   private void pull() {
     if (answer.wantsMore()) {
+      on(new AttemptEvent.CallerReady());
       running.forEach(Attempt::pull);
     }
   }
@@ -156,7 +181,7 @@ final class Execution {
         case AttemptCommand.Start start -> start(start);
         case AttemptCommand.ChooseAnother(int fromIndex) ->
             on(new AttemptEvent.Chosen(another(fromIndex)));
-        case AttemptCommand.Cancel(int attempt) -> cancel(attempt);
+        case AttemptCommand.Cancel(int attempt, AttemptCommand.Why why) -> cancel(attempt, why);
         case AttemptCommand.Deliver() -> deliver(from);
         case AttemptCommand.Discard(AttemptCommand.Cause cause) -> discard(cause, from);
         case AttemptCommand.WakeAt(long nanos) -> wakeAt(nanos);
@@ -253,7 +278,7 @@ final class Execution {
     }
   }
 
-  private void cancel(int number) {
+  private void cancel(int number, AttemptCommand.Why why) {
     for (int i = 0; i < running.size(); i++) {
       Attempt attempt = running.get(i);
       if (attempt.number() == number) {
@@ -261,6 +286,11 @@ final class Execution {
         attempt.cancel();
         close(attempt, false);
         books().cancelled();
+        switch (why) {
+          case NOT_NEEDED -> {}
+          case SLOW -> attempt.faulted(true);
+          case FAULTY -> attempt.faulted(false);
+        }
         return;
       }
     }
@@ -300,7 +330,8 @@ final class Execution {
     release();
     alarm =
         dispatcher.timers.after(
-            nanos - nowNanos(), () -> events.run(() -> on(new AttemptEvent.Woken())));
+            nanos - nowNanos(),
+            () -> events.run(() -> on(new AttemptEvent.Woken(!answer.wantsMore()))));
   }
 
   private void release() {
@@ -323,7 +354,7 @@ final class Execution {
     LOG.error("request {} ended by a bug", request.request().id(), bug);
     List<AttemptCommand> _ = machine.on(new AttemptEvent.CallerCancelled(), nowNanos());
     for (Attempt attempt : List.copyOf(running)) {
-      cancel(attempt.number());
+      cancel(attempt.number(), AttemptCommand.Why.NOT_NEEDED);
     }
     fail(Failure.of(Reason.INTERNAL, "the gateway failed; the event is logged"));
   }

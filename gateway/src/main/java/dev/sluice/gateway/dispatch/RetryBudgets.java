@@ -18,10 +18,31 @@ final class RetryBudgets {
     synchronized (budget) {
       budget.requested(nowNanos);
     }
-    return atNanos -> {
+    return new Shared(budget);
+  }
+
+  /** A budget that several threads use. */
+  private record Shared(RetryBudget budget) implements Permits {
+
+    @Override
+    public boolean tryTake(long nowNanos) {
       synchronized (budget) {
-        return budget.tryTake(atNanos);
+        return budget.tryTake(nowNanos);
       }
-    };
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      synchronized (budget) {
+        return budget.tryBorrow(nowNanos);
+      }
+    }
+
+    @Override
+    public void giveBack() {
+      synchronized (budget) {
+        budget.giveBack();
+      }
+    }
   }
 }

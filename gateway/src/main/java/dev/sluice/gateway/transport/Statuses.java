@@ -72,7 +72,7 @@ final class Statuses {
           Status.Code.UNAVAILABLE;
       case BACKEND_PROTOCOL_ERROR, INTERNAL -> Status.Code.INTERNAL;
       case DEADLINE_EXPIRED -> Status.Code.DEADLINE_EXCEEDED;
-      case CALLER_CANCELLED -> Status.Code.CANCELLED;
+      case CLIENT_TOO_SLOW, CALLER_CANCELLED -> Status.Code.CANCELLED;
     };
   }
 
@@ -96,6 +96,7 @@ final class Statuses {
           BACKEND_PROTOCOL_ERROR,
           INTERNAL,
           DEADLINE_EXPIRED,
+          CLIENT_TOO_SLOW,
           CALLER_CANCELLED ->
           null;
     };

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** No file, however it came about, ends in anything but a result. */
 final class HostileFilesTest {
 
-  private static final int LARGEST = 1 << 20;
+  private static final int LARGEST = Boolean.getBoolean("thorough") ? 1 << 20 : 1 << 17;
+  private static final int MUTATIONS = Boolean.getBoolean("thorough") ? 500 : 100;
 
   private final ConfigLoader loader = ConfigLoader.ofThisProcess();
 
@@ -26,7 +27,7 @@ final class HostileFilesTest {
   void aFileWithRandomCharactersIsGoodOrFaulty() throws Exception {
     byte[] shipped = Files.readAllBytes(Path.of("conf/sluice.yaml"));
     SplittableRandom random = new SplittableRandom(11);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < MUTATIONS; i++) {
       byte[] mutated = shipped.clone();
       for (int j = random.nextInt(1, 6); j > 0; j--) {
         mutated[random.nextInt(mutated.length)] =
@@ -39,7 +40,7 @@ final class HostileFilesTest {
   @Test
   void aFileWithLinesMovedLostAndRepeatedIsGoodOrFaulty() throws Exception {
     List<String> shipped = Files.readAllLines(Path.of("conf/sluice.yaml"));
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < MUTATIONS; i++) {
       Random random = new Random(i);
       List<String> lines = new ArrayList<>(shipped);
       for (int j = random.nextInt(1, 6); j > 0; j--) {

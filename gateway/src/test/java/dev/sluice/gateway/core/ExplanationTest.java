@@ -107,7 +107,7 @@ final class ExplanationTest {
 
   @Test
   void aRequestThatTheGateRefusesIsNotWeighed() {
-    Admission.Gate draining = new Admission.Gate(true, false, Admission.Gate.OPEN.lengths());
+    Admission.Gate draining = new Admission.Gate(true, 0, Admission.Gate.OPEN.lengths());
     Explanation explanation =
         core("fastest", Caps.NONE).explain(request(1), draining, fleet, 5, new SplittableRandom(1));
     assertThat(explanation.admission()).isInstanceOf(Admission.Rejected.class);

@@ -35,6 +35,7 @@ final class LoadSession implements Pacer.Line, StreamCall.Session {
   private final RequestEncoder encoder;
   private final int maxInFlight;
   private final NanoClock clock;
+  private final Companion companion;
   private final LiveCounters counters = new LiveCounters();
   private final Map<String, AtomicHistogram> tokenGaps = new LinkedHashMap<>();
   private final AtomicReferenceArray<RequestResult> results;
@@ -50,8 +51,10 @@ final class LoadSession implements Pacer.Line, StreamCall.Session {
       Connections connections,
       RequestEncoder encoder,
       int maxInFlight,
-      NanoClock clock) {
+      NanoClock clock,
+      Companion companion) {
     this.schedule = schedule;
+    this.companion = companion;
     this.connections = connections;
     this.encoder = encoder;
     this.maxInFlight = maxInFlight;
@@ -109,6 +112,7 @@ final class LoadSession implements Pacer.Line, StreamCall.Session {
             clock,
             startNanos);
     calls[request.index()] = call;
+    call.watchedBy(companion.witness(request, message));
     call.start(message);
   }
 

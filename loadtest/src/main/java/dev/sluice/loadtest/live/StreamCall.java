@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * other on the connection's event loop.
  */
 final class StreamCall extends ClientCall.Listener<byte[]> {
+  private static final int TEXT_TAG = 3 << 3 | 2;
+
   /** Where a finished call leaves its result, and its token gaps while it runs. */
   interface Session {
     void recordTokens(ScheduledRequest request, long gapNanos, int tokens);
@@ -44,6 +46,7 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
   private @Nullable Admitted admitted;
   private @Nullable Finished finished;
   private boolean unreadable;
+  private @Nullable Witness witness;
   private volatile boolean runEnded;
 
   StreamCall(
@@ -57,6 +60,11 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     this.session = session;
     this.clock = clock;
     this.startNanos = startNanos;
+  }
+
+  /** Lets {@code witness} see the answer; to be called before the start. */
+  void watchedBy(@Nullable Witness witness) {
+    this.witness = witness;
   }
 
   void start(byte[] message) {
@@ -103,10 +111,12 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     in.pushLimit(in.readRawVarint32());
     int index = 0;
     int count = 0;
+    String text = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case 1 << 3 -> index = in.readUInt32();
         case 2 << 3 -> count = in.readUInt32();
+        case TEXT_TAG -> text = takeText(in);
         default -> in.skipField(tag);
       }
     }
@@ -114,6 +124,9 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
       throw new ProtocolViolation();
     }
     ledger.take(index, count);
+    if (witness != null) {
+      witness.tokens(index, count, text, nowNanos);
+    }
     if (firstTokenNanos == Timeline.NEVER) {
       firstTokenNanos = nowNanos;
     } else {
@@ -122,9 +135,21 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     lastTokenNanos = nowNanos;
   }
 
+  /** Text is decoded for a witness only. */
+  private String takeText(CodedInputStream in) throws IOException {
+    if (witness == null) {
+      in.skipRawBytes(in.readRawVarint32());
+      return "";
+    }
+    return in.readStringRequireUtf8();
+  }
+
   @Override
   public void onClose(Status status, Metadata trailers) {
     long closedNanos = sinceStart();
+    if (witness != null) {
+      witness.closed(closedNanos);
+    }
     Finished account = finished;
     TokenTally tally = ledger.tally(account == null ? 0 : account.getUsage().getOutputTokens());
     session.finished(

@@ -95,6 +95,12 @@ final class Chart {
     return this;
   }
 
+  /** Small writing that runs downwards from a point, beside a line that stands there. */
+  Chart note(double acrossValue, double upValue, String text) {
+    svg.downwards(x(acrossValue) + 3, y(upValue) + 4, text);
+    return this;
+  }
+
   String close() {
     return svg.close();
   }

@@ -19,6 +19,9 @@ final class HtmlReport {
 
   String render() {
     addHead();
+    if (report.faults != null && report.ledgers != null) {
+      new FaultSection(report, report.faults, report.ledgers).addTo(page);
+    }
     addTables();
     addPlots();
     addOrigin();

@@ -51,6 +51,12 @@ final class JsonReport {
     report.reasons().forEach(reasons::put);
     addTokens(root.putObject("tokens"));
     addForecastError(root.putObject("forecast_error"));
+    if (report.faults != null) {
+      root.set("faults", FaultJson.faults(report.faults));
+    }
+    if (report.ledgers != null) {
+      root.set("ledgers", FaultJson.ledgers(report.ledgers));
+    }
     return root;
   }
 

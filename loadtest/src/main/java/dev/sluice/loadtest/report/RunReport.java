@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of a run. */
 public final class RunReport {
@@ -17,6 +18,8 @@ public final class RunReport {
   final Map<String, Slice> byBackend;
   final LatencySample pacing;
   final ForecastError forecastError;
+  final @Nullable FaultFigures faults;
+  final @Nullable LedgerComparison ledgers;
   private final Verdict verdict;
 
   /** Computes the figures of a run. */
@@ -28,6 +31,9 @@ public final class RunReport {
     byBackend = by(run.results(), result -> result.placement().backend());
     pacing = Validity.pacing(all);
     forecastError = new ForecastError(run.results());
+    FaultObservation observation = run.faults();
+    faults = observation == null ? null : new FaultFigures(run, observation);
+    ledgers = observation == null ? null : new LedgerComparison(run, observation);
     verdict = Validity.judge(run, all);
   }
 
@@ -38,6 +44,14 @@ public final class RunReport {
   /** Whether the run may be believed. */
   public Verdict verdict() {
     return verdict;
+  }
+
+  /**
+   * Whether the faults of the run cost no stream and no token, and all books agree; true for a run
+   * without faults.
+   */
+  public boolean intact() {
+    return (faults == null || faults.intact()) && (ledgers == null || ledgers.equal());
   }
 
   /** Share of all arrivals that kept their budget. */

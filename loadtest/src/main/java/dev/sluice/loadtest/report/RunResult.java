@@ -4,6 +4,7 @@ import dev.sluice.loadtest.workload.Schedule;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.AbstractHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run.
@@ -14,6 +15,7 @@ import org.HdrHistogram.AbstractHistogram;
  * @param results what became of it: one for each request, in the schedule's order
  * @param tokenGaps gaps between tokens in nanoseconds, by class
  * @param client how the load generator fared
+ * @param faults what was done to the backends meanwhile; null: nothing was planned
  */
 public record RunResult(
     RunContext context,
@@ -21,8 +23,25 @@ public record RunResult(
     Schedule schedule,
     List<RequestResult> results,
     Map<String, AbstractHistogram> tokenGaps,
-    ClientHealth client) {
+    ClientHealth client,
+    @Nullable FaultObservation faults) {
   public RunResult {
     results = List.copyOf(results);
+  }
+
+  /** A run without planned faults. */
+  public RunResult(
+      RunContext context,
+      Machine machine,
+      Schedule schedule,
+      List<RequestResult> results,
+      Map<String, AbstractHistogram> tokenGaps,
+      ClientHealth client) {
+    this(context, machine, schedule, results, tokenGaps, client, null);
+  }
+
+  /** The same run with what was done to the backends meanwhile. */
+  public RunResult with(FaultObservation observation) {
+    return new RunResult(context, machine, schedule, results, tokenGaps, client, observation);
   }
 }

@@ -107,6 +107,18 @@ final class Svg {
     return this;
   }
 
+  /** A label that is turned to read downwards from its beginning. */
+  Svg downwards(double x, double y, String content) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "<text transform=\"translate(%.1f %.1f) rotate(90)\">%s</text>\n",
+            x,
+            y,
+            escape(content)));
+    return this;
+  }
+
   Svg box(double x, double y, double width, double height, String style) {
     text.append(
         String.format(

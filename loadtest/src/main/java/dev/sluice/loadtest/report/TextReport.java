@@ -38,6 +38,10 @@ public final class TextReport {
     rows.add(row("all", report.all, report.all));
     text.append(TextTable.render(rows));
     appendOutcomes(text, report);
+    if (report.faults != null && report.ledgers != null) {
+      text.append(new FaultSection(report, report.faults, report.ledgers).summary()).append('\n');
+      report.ledgers.differences().forEach(each -> text.append("  ").append(each).append('\n'));
+    }
     appendPacing(text, report);
     text.append(report.verdict()).append('\n');
     report.verdict().causes().forEach(cause -> text.append("  ").append(cause).append('\n'));

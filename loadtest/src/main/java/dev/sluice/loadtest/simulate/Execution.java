@@ -137,7 +137,7 @@ final class Execution {
     if (running != null) {
       hear(running, running.known + tokensNow(running));
     }
-    on(new AttemptEvent.Woken());
+    on(new AttemptEvent.Woken(false));
   }
 
   /** Its accelerator is gone, and with it what it held of the request. */
@@ -164,6 +164,9 @@ final class Execution {
   private AttemptEvent failed(Reason reason, String detail, Again again) {
     Attempt broken = Objects.requireNonNull(attempt);
     end(broken, tokensNow(broken), false);
+    if (reason == Reason.BACKEND_UNREACHABLE) {
+      faulted(broken, false);
+    }
     return new AttemptEvent.Failed(
         broken.number(),
         Failure.of(reason, "backend " + broken.candidate().deployment().backend() + ": " + detail),
@@ -190,7 +193,7 @@ final class Execution {
         case AttemptCommand.Start start -> start(start);
         case AttemptCommand.ChooseAnother(int fromIndex) ->
             on(new AttemptEvent.Chosen(another(fromIndex)));
-        case AttemptCommand.Cancel _ -> cancel();
+        case AttemptCommand.Cancel(_, AttemptCommand.Why why) -> cancel(why);
         case AttemptCommand.WakeAt(long nanos) -> gateway.wakeAt(this, nanos);
         case AttemptCommand.FinishComplete _ -> finishComplete();
         case AttemptCommand.FinishFailed(Failure failure) -> finishFailed(failure);
@@ -257,13 +260,24 @@ final class Execution {
     }
   }
 
-  private void cancel() {
+  private void cancel(AttemptCommand.Why why) {
     Attempt running = attempt;
     if (running != null) {
       int tokens = tokensNow(running);
       gateway.cancel(running.index(), running.sequence);
       end(running, tokens, false);
+      switch (why) {
+        case NOT_NEEDED -> {}
+        case SLOW -> faulted(running, true);
+        case FAULTY -> faulted(running, false);
+      }
     }
+  }
+
+  private void faulted(Attempt blamed, boolean slow) {
+    long nowNanos = gateway.nowNanos();
+    gateway.observe(
+        new Observation.Faulted(blamed.index(), slow, nowNanos - blamed.sentNanos, nowNanos));
   }
 
   private void finishComplete() {

@@ -55,7 +55,7 @@ final class Requests {
               NO_BACKEND_AVAILABLE ->
               Outcome.REFUSED;
           case DEADLINE_EXPIRED -> Outcome.EXPIRED;
-          case CALLER_CANCELLED -> Outcome.CANCELLED;
+          case CLIENT_TOO_SLOW, CALLER_CANCELLED -> Outcome.CANCELLED;
           case BACKEND_UNREACHABLE,
               BACKEND_STALLED,
               STREAM_INTERRUPTED,

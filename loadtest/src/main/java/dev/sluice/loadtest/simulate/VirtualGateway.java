@@ -137,12 +137,10 @@ final class VirtualGateway implements EngineListener {
   // ---- events of requests
 
   void arrive(Arrival arrival) {
-    // the request that asks counts, as in the gateway's ledger
-    boolean full = open.size() + 1 > maxInFlight;
     RoutingDecision decision =
         core.decide(
             Requests.of(arrival, disclosure),
-            new Admission.Gate(false, full, lengths),
+            new Admission.Gate(false, open.size() / (double) maxInFlight, lengths),
             snapshot,
             nowNanos,
             random);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the engines attain never exceeds the bound: random fleets and workloads. */
 final class BoundPropertyTest {
 
-  private static final int CASES = 400;
+  private static final int CASES = Boolean.getBoolean("thorough") ? 400 : 50;
   private static final BoundSettings QUICK = new BoundSettings(0, 40);
 
   static LongStream seeds() {

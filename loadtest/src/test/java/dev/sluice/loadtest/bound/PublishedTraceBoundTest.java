@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bound on a published trace: two models on nine pools, three times as fast as recorded. */
+@Tag("thorough")
 final class PublishedTraceBoundTest {
 
   private static final String CONVERSATION = "azure-llm-2023-conv-first40min.csv";

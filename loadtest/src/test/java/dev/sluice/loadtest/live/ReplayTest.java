@@ -17,6 +17,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,10 +33,15 @@ final class ReplayTest {
     PublishedTraces.assumePresent();
   }
 
+  @Test
+  void everyRequestOfTheSmallestTraceArrivesInItsLength() throws Exception {
+    everyRequestOfATraceArrivesInItsLength("azure-llm-2023-code.csv");
+  }
+
+  @Tag("thorough")
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "azure-llm-2023-code.csv",
         "azure-llm-2023-conv-first40min.csv",
         "mooncake-fast25-conversation-first40min.jsonl",
         "mooncake-fast25-synthetic.jsonl",
@@ -49,7 +56,8 @@ final class ReplayTest {
         Connections connections = new Connections(server.target(), 2)) {
       RequestEncoder encoder = new RequestEncoder("some-model", schedule.classes(), 1, "load-");
       LoadSession session =
-          new LoadSession(schedule, connections, encoder, 100_000, new HurriedClock());
+          new LoadSession(
+              schedule, connections, encoder, 100_000, new HurriedClock(), Companion.NONE);
       session.play(0, 60_000_000_000L);
       assertThat(session.results()).hasSameSizeAs(schedule.requests());
       assertThat(session.results())

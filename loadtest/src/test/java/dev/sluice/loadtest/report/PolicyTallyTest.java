@@ -145,7 +145,8 @@ final class PolicyTallyTest {
   @Test
   void theIntervalOfTheAttainmentHoldsItsValue() {
     int within = 0;
-    for (int seed = 1; seed <= 1_000; seed++) {
+    int runs = Boolean.getBoolean("thorough") ? 1_000 : 200;
+    for (int seed = 1; seed <= runs; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       PolicyTally each = new PolicyTally(new PolicyRun("any", seed, 1), List.of("chat"));
       for (int i = 0; i < 2_000; i++) {
@@ -155,7 +156,7 @@ final class PolicyTallyTest {
       double half = result.detail().attainmentHalfWidth().orElseThrow();
       within += Math.abs(result.attainment() - 0.9) <= half ? 1 : 0;
     }
-    assertThat(within).isGreaterThanOrEqualTo(950);
+    assertThat(within).isGreaterThanOrEqualTo(runs * 95 / 100);
   }
 
   private PolicyResult result() {

@@ -16,12 +16,15 @@ final class ScenariosTest {
 
   private static final Path FOLDER = Path.of("scenarios");
 
+  /** Two that cost little and differ much; all of them where it is thorough, or rewrites. */
   static List<String> names() {
-    return Scenario.names();
+    return Boolean.getBoolean("thorough") || Boolean.getBoolean("rewrite")
+        ? Scenario.names()
+        : List.of("cost", "export-limits");
   }
 
   /**
-   * Rewritten by {@code mvn -pl loadtest -am test -Dtest=ScenariosTest -Drewrite=true
+   * All are rewritten by {@code mvn -pl loadtest -am test -Dtest=ScenariosTest -Drewrite=true
    * -Dsurefire.failIfNoSpecifiedTests=false}.
    */
   @ParameterizedTest

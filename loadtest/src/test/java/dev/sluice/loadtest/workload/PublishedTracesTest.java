@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,9 +45,17 @@ final class PublishedTracesTest {
     PublishedTraces.assumePresent();
   }
 
+  /** What {@code thorough} looks at in every trace, for the smallest. */
+  @Test
+  void theCodeTraceIsAsPublishedAndScheduledWhole() throws IOException {
+    countSpanRateAndVariationAreAsPublished(CODE, 8819, 57.3, 2.57, 13.15);
+    tokensAreAsPublished(CODE, "2048/1469/5188/7436/7437", "28/13/55/251/1899");
+    aReplaySchedulesEveryRow(CODE);
+  }
+
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({
-    CODE + ", 8819, 57.3, 2.57, 13.15",
     CONVERSATION + ", 14176, 40.0, 5.91, 1.08",
     MOONCAKE + ", 7851, 40.0, 3.28, 2.97",
     SYNTHETIC + ", 3993, 17.0, 3.91, 1.01",
@@ -62,9 +71,9 @@ final class PublishedTracesTest {
     assertThat(summary.gapVariation()).isCloseTo(variation, within(0.0051));
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({
-    CODE + ", 2048/1469/5188/7436/7437, 28/13/55/251/1899",
     CONVERSATION + ", 1195/1015/4074/4121/14050, 201/115/421/598/1000",
     MOONCAKE + ", 12428/7284/27991/89868/124847, 347/356/606/1168/2000",
     SYNTHETIC + ", 15325/11587/38611/66456/191378, 149/69/389/768/893",
@@ -76,8 +85,9 @@ final class PublishedTracesTest {
     assertCloseTo(summary.output(), output);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
-  @ValueSource(strings = {CODE, CONVERSATION, MOONCAKE, SYNTHETIC, SERVEGEN})
+  @ValueSource(strings = {CONVERSATION, MOONCAKE, SYNTHETIC, SERVEGEN})
   void aReplaySchedulesEveryRow(String file) throws IOException {
     Trace trace = read(file);
     Schedule schedule =
@@ -87,6 +97,7 @@ final class PublishedTracesTest {
     assertThat(trace.summary().tickRepaired()).isEqualTo(file.equals(MOONCAKE));
   }
 
+  @Tag("thorough")
   @Test
   void agentConversationsAreAsPublished() throws IOException {
     Trace trace = read(AGENTS);
@@ -110,6 +121,7 @@ final class PublishedTracesTest {
     assertThat(shareInUnboundedCache(trace.rows())).isCloseTo(0.962, within(0.0005));
   }
 
+  @Tag("thorough")
   @Test
   void thoughtBetweenTurnsIsAsPublished() throws IOException {
     double[] seconds =
@@ -124,6 +136,7 @@ final class PublishedTracesTest {
     assertThat(seconds[seconds.length - 1]).isGreaterThanOrEqualTo(77_589);
   }
 
+  @Tag("thorough")
   @Test
   void lengthsAreAsPublished() throws IOException {
     TraceSource source =
@@ -138,6 +151,7 @@ final class PublishedTracesTest {
   }
 
   /** The published sample of one hour was drawn from the same clients with another generator. */
+  @Tag("thorough")
   @Test
   void requestsDrawnFromClientsAreLikeThePublishedSample() throws IOException {
     Trace drawn = read(CLIENTS);
@@ -163,6 +177,7 @@ final class PublishedTracesTest {
     assertThat(ours.p99()).isCloseTo(sample.p99(), withinPercentage(6));
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({MOONCAKE + ", 0.358, 126103, 5362, 30", SYNTHETIC + ", 0.651, 43924, 1442, 24"})
   void promptsShareWhatIsPublishedAndTellTheirConversations(
@@ -181,6 +196,7 @@ final class PublishedTracesTest {
     assertThat(told.values().stream().mapToInt(List::size).max()).hasValue(longest);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({
     CODE + ", 0.5",

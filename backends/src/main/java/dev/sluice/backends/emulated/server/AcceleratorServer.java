@@ -1,6 +1,7 @@
 package dev.sluice.backends.emulated.server;
 
 import dev.sluice.backends.Backend;
+import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;
@@ -18,12 +19,15 @@ import io.grpc.stub.ServerCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One backend as a server of {@code sluice.v1.Inference}, with health and reflection. It owns the
- * backend and closes it.
+ * One backend as a server of {@code sluice.v1.Inference}, with health, reflection and {@code
+ * sluice.v1.AcceleratorControl}. It owns the backend and closes it.
  */
 public final class AcceleratorServer implements AutoCloseable {
 
@@ -35,7 +39,8 @@ public final class AcceleratorServer implements AutoCloseable {
 
   private final Backend backend;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final Server server;
+  private final Listening listening;
+  private final Mischief mischief;
   private volatile boolean draining;
 
   /**
@@ -49,6 +54,24 @@ public final class AcceleratorServer implements AutoCloseable {
   public record Served(String model, String profile, AcceleratorKind kind, int contextTokens) {}
 
   /**
+   * How it fails its callers, and what it keeps of them.
+   *
+   * @param conduct what it does until it is told otherwise; its seed also holds for what it is told
+   * @param ledger where the books are written as well; null: nowhere
+   * @param lengths where tokens end
+   */
+  public record Faults(Conduct conduct, @Nullable LedgerFile ledger, TokenLengths lengths) {
+    /** It serves everybody. */
+    public static final Faults NONE = new Faults(Conduct.GOOD, null, TokenLengths.UNKNOWN);
+  }
+
+  /** A well-behaved server that is not started yet. */
+  public AcceleratorServer(
+      InetSocketAddress address, Served served, Backend backend, LongSupplier nanoClock) {
+    this(address, served, backend, nanoClock, Faults.NONE);
+  }
+
+  /**
    * A server that is not started yet.
    *
    * @param address where to listen; port 0 takes a free one
@@ -56,25 +79,46 @@ public final class AcceleratorServer implements AutoCloseable {
    * @param nanoClock tells instants for the times in answers
    */
   public AcceleratorServer(
-      InetSocketAddress address, Served served, Backend backend, LongSupplier nanoClock) {
+      InetSocketAddress address,
+      Served served,
+      Backend backend,
+      LongSupplier nanoClock,
+      Faults faults) {
     this.backend = backend;
+    Ledger ledger = new Ledger(faults.ledger());
+    Misconduct misconduct = new Misconduct(faults.conduct(), nanoClock);
+    List<ServerServiceDefinition> services = new ArrayList<>();
+    listening =
+        new Listening(
+            address.getPort(),
+            port -> build(new InetSocketAddress(address.getAddress(), port), services));
+    mischief = new Mischief(listening, new StageThread(nanoClock), faults.lengths());
     GenerateCall.Surroundings surroundings =
         new GenerateCall.Surroundings(
-            served, backend, new RequestReader(served.model()), nanoClock, () -> draining);
-    server =
-        NettyServerBuilder.forAddress(address)
-            .directExecutor()
-            .addService(inference(surroundings))
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            // twice the limit, so that what is somewhat too large is told so rather than cut off
-            .maxInboundMessageSize(2 * RequestBytes.MOST_BYTES)
-            .maxInboundMetadataSize(MOST_METADATA_BYTES)
-            .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
-            .flowControlWindow(WINDOW_BYTES)
-            .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .build();
+            served,
+            backend,
+            new RequestReader(served.model()),
+            nanoClock,
+            () -> draining,
+            new GenerateCall.Books(ledger, misconduct, mischief));
+    services.add(inference(surroundings));
+    services.add(health.getHealthService().bindService());
+    services.add(new AcceleratorControl(misconduct, ledger, faults.conduct().seed()).bindService());
+  }
+
+  private static Server build(InetSocketAddress address, List<ServerServiceDefinition> services) {
+    return NettyServerBuilder.forAddress(address)
+        .directExecutor()
+        .addServices(services)
+        .addService(ProtoReflectionServiceV1.newInstance())
+        // twice the limit, so that what is somewhat too large is told so rather than cut off
+        .maxInboundMessageSize(2 * RequestBytes.MOST_BYTES)
+        .maxInboundMetadataSize(MOST_METADATA_BYTES)
+        .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
+        .flowControlWindow(WINDOW_BYTES)
+        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .build();
   }
 
   private static ServerServiceDefinition inference(GenerateCall.Surroundings surroundings) {
@@ -118,19 +162,19 @@ public final class AcceleratorServer implements AutoCloseable {
    * @throws IOException if the address is in use or not of this machine
    */
   public void start() throws IOException {
-    server.start();
+    listening.start();
     health.setStatus("", ServingStatus.SERVING);
     health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
   }
 
   /** The port it listens on. */
   public int port() {
-    return server.getPort();
+    return listening.port();
   }
 
   /** Waits until the server has ended. */
   public void awaitEnd() throws InterruptedException {
-    server.awaitTermination();
+    listening.awaitEnd();
   }
 
   /**
@@ -141,8 +185,8 @@ public final class AcceleratorServer implements AutoCloseable {
   public boolean drain(Duration limit) throws InterruptedException {
     draining = true;
     health.enterTerminalState();
-    server.shutdown();
-    boolean drained = server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    listening.shutdown();
+    boolean drained = listening.awaitEnd(limit.toNanos());
     close();
     return drained;
   }
@@ -150,8 +194,9 @@ public final class AcceleratorServer implements AutoCloseable {
   /** Ends at once, with all that runs. */
   @Override
   public void close() {
-    server.shutdownNow();
+    listening.shutdownNow();
     backend.close();
+    mischief.close();
   }
 
   @Override

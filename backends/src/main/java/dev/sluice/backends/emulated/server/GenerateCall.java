@@ -7,11 +7,13 @@ import dev.sluice.backends.Completion;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.emulated.fault.Misbehaviour;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Headers and Admitted leave with the first token: one packet and one wake-up fewer on both
  * sides, and a refusal needs neither.
  */
-final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSink {
+final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSink, Wire {
 
   /**
    * Chunks asked of the backend at once. More would save nothing; times a chunk's few hundred bytes
@@ -44,6 +46,7 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
 
   private byte @Nullable [] message;
   private @Nullable Generation generation;
+  private Ledger.@Nullable Entry entry;
   private volatile @Nullable BackendCall running;
   private volatile boolean cancelled;
 
@@ -51,6 +54,7 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
   private int delivered;
   private long firstTokenNanos;
   private long lastTokenNanos;
+  private boolean begun;
 
   /** What all calls share. */
   record Surroundings(
@@ -58,7 +62,11 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
       Backend backend,
       RequestReader reader,
       LongSupplier nanoClock,
-      BooleanSupplier draining) {}
+      BooleanSupplier draining,
+      Books books) {}
+
+  /** What is kept of calls, and done to them. */
+  record Books(Ledger ledger, Misconduct misconduct, Mischief mischief) {}
 
   GenerateCall(ServerCall<byte[], byte[]> call, Surroundings surroundings) {
     this.call = call;
@@ -81,12 +89,26 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
     try {
       read = read();
     } catch (RefusedException e) {
+      entry = surroundings.books().ledger().open("");
       refuse(e.refusal());
       return;
     }
     message = null;
     generation = read;
-    running = surroundings.backend().start(read, this);
+    entry = surroundings.books().ledger().open(read.requestId());
+    switch (surroundings.books().misconduct().of(read.requestId())) {
+      case Misconduct.Treatment.Served _ -> start(read, this);
+      case Misconduct.Treatment.Failed(List<Misbehaviour> ways) ->
+          start(read, surroundings.books().mischief().answer(ways, this, read));
+      case Misconduct.Treatment.Refused(Refusal refusal) -> refuse(refusal);
+      case Misconduct.Treatment.Ignored _ -> {
+        // the caller waits until its patience ends, see onCancel
+      }
+    }
+  }
+
+  private void start(Generation read, TokenSink sink) {
+    running = surroundings.backend().start(read, sink);
     pull();
   }
 
@@ -113,6 +135,10 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
   @Override
   public void onCancel() {
     cancelled = true;
+    Ledger.Entry booked = entry;
+    if (booked != null) {
+      booked.cancelled();
+    }
     BackendCall started = running;
     if (started != null) {
       started.cancel();
@@ -131,32 +157,100 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
 
   @Override
   public void tokens(TokenChunk chunk) {
+    send(chunk);
+    chunkLeft();
+  }
+
+  @Override
+  public void finished(Completion completion) {
+    finish(completion);
+  }
+
+  @Override
+  public void failed(BackendFailure failure) {
+    refuse(Refusal.of(failure, delivered));
+  }
+
+  // ---- to the caller
+
+  @Override
+  public boolean isOpen() {
+    return !cancelled;
+  }
+
+  @Override
+  public void begin() {
+    if (!begun && !cancelled) {
+      begun = true;
+      call.sendHeaders(new Metadata());
+      call.sendMessage(ResponseWriter.admitted(started().requestId(), surroundings.served()));
+    }
+  }
+
+  @Override
+  public void send(TokenChunk chunk) {
     lastTokenNanos = surroundings.nanoClock().getAsLong();
     if (delivered == 0) {
       firstTokenNanos = lastTokenNanos;
       begin();
     }
     delivered += chunk.count();
-    send(ResponseWriter.tokens(chunk));
+    if (!cancelled) {
+      booked().sends(chunk.index(), chunk.count());
+      call.sendMessage(ResponseWriter.tokens(chunk));
+    }
+  }
+
+  @Override
+  public void sendRaw(byte[] bytes) {
+    if (!cancelled) {
+      call.sendMessage(bytes);
+    }
+  }
+
+  @Override
+  public void chunkLeft() {
     if (underWay.decrementAndGet() == 0) {
       pull();
     }
   }
 
   @Override
-  public void finished(Completion completion) {
+  public void finish(Completion completion) {
     if (delivered == 0) {
       firstTokenNanos = surroundings.nanoClock().getAsLong();
       lastTokenNanos = firstTokenNanos;
       begin();
     }
-    send(ResponseWriter.finished(completion, times(), started().terms(), surroundings.served()));
-    close(Status.OK, new Metadata());
+    if (!cancelled) {
+      booked().completed();
+      call.sendMessage(
+          ResponseWriter.finished(completion, times(), started().terms(), surroundings.served()));
+      call.close(Status.OK, new Metadata());
+    }
   }
 
   @Override
-  public void failed(BackendFailure failure) {
-    refuse(Refusal.of(failure, delivered));
+  public void end(Refusal refusal) {
+    stopBackend();
+    refuse(refusal);
+  }
+
+  @Override
+  public void endWithoutAccount() {
+    stopBackend();
+    begin();
+    if (!cancelled) {
+      booked().failed();
+      call.close(Status.OK, new Metadata());
+    }
+  }
+
+  private void stopBackend() {
+    BackendCall started = running;
+    if (started != null) {
+      started.cancel();
+    }
   }
 
   private ResponseWriter.Times times() {
@@ -171,26 +265,19 @@ final class GenerateCall extends ServerCall.Listener<byte[]> implements TokenSin
     return Objects.requireNonNull(generation);
   }
 
-  private void begin() {
-    if (!cancelled) {
-      call.sendHeaders(new Metadata());
-      send(ResponseWriter.admitted(started().requestId(), surroundings.served()));
-    }
-  }
-
-  private void send(byte[] response) {
-    if (!cancelled) {
-      call.sendMessage(response);
-    }
+  private Ledger.Entry booked() {
+    return Objects.requireNonNull(entry);
   }
 
   private void refuse(Refusal refusal) {
-    close(refusal.status(), refusal.trailers());
-  }
-
-  private void close(Status status, Metadata trailers) {
-    if (!cancelled) {
-      call.close(status, trailers);
+    if (cancelled) {
+      return;
     }
+    if (begun || refusal.isBreak()) {
+      booked().failed();
+    } else {
+      booked().refused();
+    }
+    call.close(refusal.status(), refusal.trailers());
   }
 }

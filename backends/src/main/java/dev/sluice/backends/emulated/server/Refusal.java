@@ -5,9 +5,11 @@ import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.emulated.fault.Misbehaviour;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Why a call is not answered in full, as the caller is told.
@@ -15,7 +17,7 @@ import io.grpc.protobuf.ProtoUtils;
  * @param code the gRPC status code
  * @param reason stable word for programs
  * @param message for a person; no prompt text
- * @param retryAfterNanos how long to leave this server alone; 0 for no advice
+ * @param retryAfterNanos how long to leave this server alone; 0 for no advice, below 0 for ever
  * @param tokensDelivered tokens that were sent before
  */
 record Refusal(
@@ -28,6 +30,9 @@ record Refusal(
       Metadata.Key.of(
           "grpc-status-details-bin",
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+
+  private static final Metadata.Key<String> PUSHBACK_MILLIS =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   static Refusal malformed(String message) {
     return of(Status.Code.INVALID_ARGUMENT, "MALFORMED_REQUEST", message);
@@ -57,6 +62,31 @@ record Refusal(
     };
   }
 
+  /** What a server says that was told to refuse. */
+  static Refusal told(Misbehaviour.Refuse refuse) {
+    Refusal refusal = told(refuse.code(), 0);
+    return refuse.pushback() == null
+        ? refusal
+        : new Refusal(
+            refusal.code, refusal.reason, refusal.message, refuse.pushback().toNanos(), 0);
+  }
+
+  /** What a server says that was told to fail after so many tokens. */
+  static Refusal told(Status.Code code, int tokensDelivered) {
+    boolean full = code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;
+    return new Refusal(
+        code,
+        full && tokensDelivered == 0 ? "OVERLOADED" : "TOLD_TO_FAIL",
+        "this accelerator was told to misbehave",
+        0,
+        tokensDelivered);
+  }
+
+  /** What a server says that was told to come and go, while it is gone. */
+  static Refusal flapping() {
+    return told(Status.Code.UNAVAILABLE, 0);
+  }
+
   private static Refusal of(BackendFailure.Rejected rejected) {
     return switch (rejected.kind()) {
       case OVERLOADED ->
@@ -71,6 +101,11 @@ record Refusal(
       case DEADLINE_EXCEEDED ->
           of(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_EXPIRED", rejected.detail());
     };
+  }
+
+  /** Whether something broke, rather than somebody having said no. */
+  boolean isBreak() {
+    return reason.startsWith("BACKEND_");
   }
 
   Status status() {
@@ -92,6 +127,10 @@ record Refusal(
     }
     Metadata trailers = new Metadata();
     trailers.put(DETAILS, details.build());
+    if (retryAfterNanos != 0) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(retryAfterNanos);
+      trailers.put(PUSHBACK_MILLIS, Long.toString(Math.max(-1, millis)));
+    }
     return trailers;
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.backends.emulated.server;
 
 import com.google.protobuf.Duration;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.InferenceGrpc;
@@ -28,7 +29,9 @@ final class AcceleratorFixture implements AutoCloseable {
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
           new AcceleratorServer.Served("m", "h100-m", AcceleratorKind.GPU, 4_096),
           backend,
-          nowNanos::get);
+          nowNanos::get,
+          // a token is a character
+          new AcceleratorServer.Faults(Conduct.GOOD, null, _ -> _ -> 1));
   ManagedChannel channel;
 
   void start() throws IOException {

@@ -33,21 +33,18 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
    * What the gate knows of the gateway itself.
    *
    * @param draining whether the gateway shuts down
-   * @param full whether it holds as many requests as it may
+   * @param fullness share that is used up of what it can hold, 0 … 1 and more
    * @param lengths how long answers become
    */
-  public record Gate(boolean draining, boolean full, Lengths lengths) {
+  public record Gate(boolean draining, double fullness, Lengths lengths) {
     /** Nothing in the way, and nothing known of lengths. */
-    public static final Gate OPEN = new Gate(false, false, Lengths.UNLEARNED);
+    public static final Gate OPEN = new Gate(false, 0, Lengths.UNLEARNED);
   }
 
   /** Decides on {@code request} at {@code nowNanos}. */
   public Result admit(InferenceRequest request, Gate gate, long nowNanos) {
     if (gate.draining()) {
       return rejected(Reason.DRAINING, "the gateway is shutting down; another one may serve this");
-    }
-    if (gate.full()) {
-      return rejected(Reason.OVERLOADED, "the gateway holds as many requests as it may");
     }
     Model model = catalogue.model(request.model());
     if (model == null) {
@@ -58,6 +55,10 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
       return rejected(
           Reason.MALFORMED_REQUEST,
           "service_class: no class of this name (expected: one of " + catalogue.classNames() + ")");
+    }
+    if (gate.fullness() >= serviceClass.criticality().admittedBelow()) {
+      return rejected(
+          Reason.OVERLOADED, "the gateway is too full for requests of this class's criticality");
     }
     Failure misfit = misfit(request, model);
     if (misfit != null) {

@@ -42,6 +42,7 @@ public final class AttemptAudit {
       case AttemptEvent.Tokens _,
           AttemptEvent.Chosen _,
           AttemptEvent.Woken _,
+          AttemptEvent.CallerReady _,
           AttemptEvent.CallerCancelled _ -> {}
     }
     return commands(event, commands);
@@ -69,7 +70,7 @@ public final class AttemptAudit {
     return switch (command) {
       case AttemptCommand.Start start -> start(start);
       case AttemptCommand.Deliver _ -> deliver(event);
-      case AttemptCommand.Cancel(int attempt) ->
+      case AttemptCommand.Cancel(int attempt, _) ->
           stops(attempt) ? null : "cancels attempt " + attempt + ", not running";
       case AttemptCommand.FinishComplete(int attempt) -> complete(attempt);
       case AttemptCommand.FinishFailed _ -> finish();

@@ -24,7 +24,7 @@ public sealed interface AttemptCommand {
   record ChooseAnother(int fromIndex) implements AttemptCommand {}
 
   /** Cancel a running attempt. */
-  record Cancel(int attempt) implements AttemptCommand {}
+  record Cancel(int attempt, Why why) implements AttemptCommand {}
 
   /** Pass the tokens of this event on to the caller. */
   record Deliver() implements AttemptCommand {}
@@ -40,6 +40,16 @@ public sealed interface AttemptCommand {
 
   /** Tell the caller why there is no complete answer. */
   record FinishFailed(Failure failure) implements AttemptCommand {}
+
+  /** Why an attempt is cancelled, which tells whether its backend is to blame. */
+  enum Why {
+    /** Nobody wants its tokens any more. */
+    NOT_NEEDED,
+    /** Another may be faster. */
+    SLOW,
+    /** It was silent for too long, or broke its protocol. */
+    FAULTY
+  }
 
   /** Why tokens are dropped. */
   enum Cause {

@@ -27,8 +27,15 @@ public sealed interface AttemptEvent {
   /** The decision that {@link AttemptCommand.ChooseAnother} asked for. */
   record Chosen(RoutingDecision decision) implements AttemptEvent {}
 
-  /** The instant came that {@link AttemptCommand.WakeAt} named. */
-  record Woken() implements AttemptEvent {}
+  /**
+   * The instant came that {@link AttemptCommand.WakeAt} named.
+   *
+   * @param held whether the caller does not take what is there, so that no more is asked for
+   */
+  record Woken(boolean held) implements AttemptEvent {}
+
+  /** The caller takes more again. */
+  record CallerReady() implements AttemptEvent {}
 
   /** The caller went away. */
   record CallerCancelled() implements AttemptEvent {}

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.core.attempt;
 
 import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptCommand.Why;
 import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * first token one attempt has won: it alone may write, and the others are cancelled. When that one
  * breaks off, the answer is continued elsewhere from the token where it stopped, twice at most, if
  * the caller takes such a continuation; else it ends with STREAM_INTERRUPTED. Every further attempt
- * needs a permit. A finished machine cancels, starts and ends nothing.
+ * needs a permit; a continuation waits for one a while. A finished machine cancels, starts and ends
+ * nothing.
  *
  * <p>Mutable, since there is an event for each token; deterministic, and used by one thread at a
  * time.
@@ -34,6 +36,14 @@ public final class AttemptMachine {
 
   /** Longest answer that is continued: what was delivered must be held for it (faults §5.4). */
   public static final int MAX_RESUMABLE_TOKENS = 65_536;
+
+  /** How long a caller may take nothing (faults §5.3). */
+  private static final long MOST_HELD_NANOS = 30_000_000_000L;
+
+  private static final long NOT_HELD = Long.MIN_VALUE;
+
+  /** How often a continuation looks for a permit: a small part of the gap that is borne. */
+  private static final long NEXT_PERMIT_NANOS = 25_000_000L;
 
   private static final List<AttemptCommand> NOTHING = List.of();
   private static final List<AttemptCommand> DELIVER = List.of(new AttemptCommand.Deliver());
@@ -58,6 +68,14 @@ public final class AttemptMachine {
 
   /** When it is to be woken. */
   private long wakeNanos;
+
+  /** Since when the caller has taken nothing; {@link #NOT_HELD} while it does. */
+  private long heldNanos = NOT_HELD;
+
+  private long brokenNanos;
+
+  /** Whether a permit is to be given back when the continuation speaks or ends. */
+  private boolean hasLoan;
 
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
@@ -148,7 +166,8 @@ public final class AttemptMachine {
       case AttemptEvent.Failed(int attempt, Failure failure, Again again) ->
           failed(attempt, failure, again, nowNanos);
       case AttemptEvent.Chosen(RoutingDecision decision) -> chosen(decision, nowNanos);
-      case AttemptEvent.Woken() -> woken(nowNanos);
+      case AttemptEvent.Woken(boolean held) -> woken(held, nowNanos);
+      case AttemptEvent.CallerReady() -> ready(nowNanos);
       case AttemptEvent.CallerCancelled() ->
           giveUp(Failure.of(Reason.CALLER_CANCELLED, "the caller went away"));
     };
@@ -173,12 +192,13 @@ public final class AttemptMachine {
       return DELIVER;
     }
     from.hasSpoken = true;
+    giveLoanBack();
     broken = null;
     if (running.size() == 1 && wakeNanos <= from.dueNanos()) {
       return DELIVER;
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
-    cancelAllBut(from, commands);
+    cancelAllBut(from, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.Deliver());
     if (wakeNanos > from.dueNanos()) {
       // it was expected later than it would be found silent from now on
@@ -189,7 +209,7 @@ public final class AttemptMachine {
 
   private List<AttemptCommand> breach(Running from, int index, long nowNanos) {
     List<AttemptCommand> commands = new ArrayList<>(3);
-    cancel(from, commands);
+    cancel(from, Why.FAULTY, commands);
     commands.addAll(DISCARD_LATE);
     Failure failure =
         Failure.of(
@@ -217,7 +237,8 @@ public final class AttemptMachine {
       return commands;
     }
     finished = true;
-    cancelAllBut(null, commands);
+    giveLoanBack();
+    cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishComplete(attempt));
     return commands;
   }
@@ -235,6 +256,7 @@ public final class AttemptMachine {
 
   /** What follows when an attempt has ended irregularly and is off the list. */
   private void ended(Failure failure, Again again, long nowNanos, List<AttemptCommand> commands) {
+    giveLoanBack();
     if (!running.isEmpty()) {
       // the other one may still do it, and may have been silent for as long
       wake(commands);
@@ -247,16 +269,42 @@ public final class AttemptMachine {
             // what a backend says against a continuation is not said against the request
             ? isResumable() && (again == Again.ELSEWHERE || first != null)
             : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
-    if (may && search != null) {
-      // somebody is looked for already, now for a better reason
-      search = Search.INSTEAD;
-      broken = telling;
-    } else if (may && nowNanos < terms.deadlineNanos() && permits.tryTake(nowNanos)) {
-      broken = telling;
-      lookFor(Search.INSTEAD, commands);
-    } else {
+    if (!may || nowNanos >= terms.deadlineNanos()) {
       search = null;
       fail(telling, commands);
+      return;
+    }
+    broken = telling;
+    brokenNanos = nowNanos;
+    if (search != null) {
+      // somebody is looked for already, now for a better reason
+      search = Search.INSTEAD;
+    } else if (delivered > 0) {
+      resume(telling, nowNanos, commands);
+    } else if (permits.tryTake(nowNanos)) {
+      lookFor(Search.INSTEAD, commands);
+    } else {
+      fail(telling, commands);
+    }
+  }
+
+  /** Looks for somebody to go on, now or when there is a permit, as long as a stall is borne. */
+  private void resume(Failure telling, long nowNanos, List<AttemptCommand> commands) {
+    if (permits.tryBorrow(nowNanos)) {
+      hasLoan = true;
+      lookFor(Search.INSTEAD, commands);
+    } else if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
+      fail(telling, commands);
+    } else {
+      long againNanos = nowNanos + NEXT_PERMIT_NANOS;
+      commands.add(new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), againNanos)));
+    }
+  }
+
+  private void giveLoanBack() {
+    if (hasLoan) {
+      hasLoan = false;
+      permits.giveBack();
     }
   }
 
@@ -278,15 +326,16 @@ public final class AttemptMachine {
       return NOTHING; // it spoke meanwhile
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
-    if (delivered != searchedFrom) {
+    Failure waits = broken;
+    if (delivered != searchedFrom && waits != null) {
       // it spoke and broke off meanwhile: who can begin an answer may not be able to go on with it
-      lookFor(purpose, commands);
+      resume(waits, nowNanos, commands);
       return commands;
     }
     switch (decision) {
       case RoutingDecision.Route(_, Candidate candidate) -> {
         if (purpose != Search.HEDGE) {
-          cancelAllBut(null, commands);
+          cancelAllBut(null, Why.SLOW, commands);
         }
         if (delivered > 0) {
           resumes++;
@@ -316,7 +365,42 @@ public final class AttemptMachine {
 
   // ---- from the clock
 
-  private List<AttemptCommand> woken(long nowNanos) {
+  /** Silence that the caller asked for was not the backend's. */
+  private List<AttemptCommand> ready(long nowNanos) {
+    boolean wasHeld = heldNanos != NOT_HELD;
+    heldNanos = NOT_HELD;
+    for (Running attempt : running) {
+      attempt.heardNanos = nowNanos;
+    }
+    if (!wasHeld || finished || search != null) {
+      return NOTHING;
+    }
+    // the alarm was put off for the caller's sake
+    List<AttemptCommand> commands = new ArrayList<>(1);
+    Failure waits = broken;
+    if (!running.isEmpty()) {
+      wake(commands);
+    } else if (waits != null) {
+      resume(waits, nowNanos, commands);
+    }
+    return commands;
+  }
+
+  private List<AttemptCommand> held(long nowNanos) {
+    if (heldNanos == NOT_HELD) {
+      heldNanos = nowNanos;
+    }
+    if (nowNanos - heldNanos >= MOST_HELD_NANOS) {
+      return giveUp(
+          Failure.of(
+              Reason.CLIENT_TOO_SLOW,
+              "caller: read nothing for %d s".formatted(MOST_HELD_NANOS / 1_000_000_000)));
+    }
+    return List.of(
+        new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), heldNanos + MOST_HELD_NANOS)));
+  }
+
+  private List<AttemptCommand> woken(boolean held, long nowNanos) {
     if (finished) {
       return NOTHING;
     }
@@ -324,19 +408,25 @@ public final class AttemptMachine {
       return giveUp(
           Failure.of(Reason.DEADLINE_EXPIRED, "deadline: passed before the answer was complete"));
     }
+    if (held) {
+      return held(nowNanos);
+    }
     List<AttemptCommand> commands = new ArrayList<>(3);
+    Failure waits = broken;
     if (search == null && !running.isEmpty()) {
       judge(running.getLast(), nowNanos, commands);
+    } else if (search == null && waits != null) {
+      resume(waits, nowNanos, commands);
     }
     if (finished) {
       return commands;
     }
-    if (search == null) {
-      wake(commands);
-    } else {
+    if (search != null) {
       // choosing may take its time; first, since the choice may be there at once and asks anew
       wakeNanos = terms.deadlineNanos();
       commands.addFirst(new AttemptCommand.WakeAt(wakeNanos));
+    } else if (!running.isEmpty()) {
+      wake(commands);
     }
     return commands;
   }
@@ -369,7 +459,7 @@ public final class AttemptMachine {
   }
 
   private void stalled(Running silent, long nowNanos, List<AttemptCommand> commands) {
-    cancelAllBut(null, commands);
+    cancelAllBut(null, Why.FAULTY, commands);
     long silentNanos = nowNanos - silent.heardNanos;
     Failure failure =
         Failure.of(
@@ -397,7 +487,8 @@ public final class AttemptMachine {
     List<AttemptCommand> commands = new ArrayList<>(2);
     finished = true;
     search = null;
-    cancelAllBut(null, commands);
+    giveLoanBack();
+    cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishFailed(failure));
     return commands;
   }
@@ -405,6 +496,7 @@ public final class AttemptMachine {
   /** Ends the request; an answer that has begun was interrupted, whatever the reason. */
   private void fail(Failure failure, List<AttemptCommand> commands) {
     finished = true;
+    giveLoanBack();
     commands.add(
         new AttemptCommand.FinishFailed(
             delivered == 0 ? failure : Failure.of(Reason.STREAM_INTERRUPTED, failure.message())));
@@ -423,18 +515,18 @@ public final class AttemptMachine {
     commands.add(new AttemptCommand.WakeAt(wakeNanos));
   }
 
-  private void cancelAllBut(@Nullable Running kept, List<AttemptCommand> commands) {
+  private void cancelAllBut(@Nullable Running kept, Why why, List<AttemptCommand> commands) {
     for (int i = running.size() - 1; i >= 0; i--) {
       Running attempt = running.get(i);
       if (attempt != kept) {
-        cancel(attempt, commands);
+        cancel(attempt, why, commands);
       }
     }
   }
 
-  private void cancel(Running attempt, List<AttemptCommand> commands) {
+  private void cancel(Running attempt, Why why, List<AttemptCommand> commands) {
     running.remove(attempt);
-    commands.add(new AttemptCommand.Cancel(attempt.number));
+    commands.add(new AttemptCommand.Cancel(attempt.number, why));
   }
 
   private @Nullable Running find(int number) {

@@ -14,7 +14,9 @@ record Patience(long firstTokenNanos, long lastNanos, long stallNanos) {
 
   private static final long MILLISECOND = 1_000_000;
   private static final long LEAST_FIRST_TOKEN_NANOS = 250 * MILLISECOND;
-  private static final long MOST_NANOS = 5_000 * MILLISECOND;
+
+  /** Longest silence that is borne without need. */
+  static final long MOST_NANOS = 5_000 * MILLISECOND;
 
   /** Half a second above the two of a slow drip that must be let through (faults row 12). */
   private static final long LEAST_STALL_NANOS = 2_500 * MILLISECOND;

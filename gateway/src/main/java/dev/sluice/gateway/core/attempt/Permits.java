@@ -1,9 +1,14 @@
 package dev.sluice.gateway.core.attempt;
 
 /** Grants further attempts, so that a failing backend does not multiply the load on the others. */
-@FunctionalInterface
 public interface Permits {
 
-  /** Takes the permit for one further attempt; false when there is none now. */
+  /** Takes the permit for one further attempt before the first token; false when there is none. */
   boolean tryTake(long nowNanos);
+
+  /** Borrows the permit for one continuation; false when there is none now. */
+  boolean tryBorrow(long nowNanos);
+
+  /** Gives a borrowed permit back: its attempt has spoken, or ended. */
+  void giveBack();
 }

@@ -1,12 +1,13 @@
 package dev.sluice.gateway.core.attempt;
 
 /**
- * The budget that all further attempts at requests for one model share, whatever their reason:
- * retries, hedges and resumes. A tenth of the requests of the last ten seconds, and three more
- * (faults §5.4).
+ * The budget of further attempts at requests for one model: a tenth of the requests of the last ten
+ * seconds, and three more (faults §5.4).
  *
- * <p>The three are per window as well, not per instant: attempts that fail at once would otherwise
- * have no bound while everything is down.
+ * <p>Before the first token that is how many may be made in ten seconds: attempts that fail at once
+ * would otherwise have no bound while everything is down. Of continuations it is how many may wait
+ * for their first token at once: a backend that dies cuts all its answers at one instant, and there
+ * are never more continuations than answers that had begun.
  *
  * <p>Not thread-safe.
  */
@@ -20,6 +21,9 @@ public final class RetryBudget implements Permits {
   private final long[] requests = new long[SLOTS];
   private final long[] furtherAttempts = new long[SLOTS];
 
+  /** Continuations that have no token yet. */
+  private int loans;
+
   /** Number of the newest slot, counted from the clock's zero. */
   private long newest = Long.MIN_VALUE;
 
@@ -29,13 +33,32 @@ public final class RetryBudget implements Permits {
   }
 
   @Override
+  public boolean tryBorrow(long nowNanos) {
+    int _ = slot(nowNanos);
+    boolean granted = loans + 1 <= most();
+    if (granted) {
+      loans++;
+    }
+    return granted;
+  }
+
+  @Override
+  public void giveBack() {
+    loans--;
+  }
+
+  @Override
   public boolean tryTake(long nowNanos) {
     int slot = slot(nowNanos);
-    boolean granted = sum(furtherAttempts) + 1 <= SHARE * sum(requests) + RESERVE;
+    boolean granted = sum(furtherAttempts) + 1 <= most();
     if (granted) {
       furtherAttempts[slot]++;
     }
     return granted;
+  }
+
+  private double most() {
+    return SHARE * sum(requests) + RESERVE;
   }
 
   /** The slot of this instant, with those that were left behind emptied. */

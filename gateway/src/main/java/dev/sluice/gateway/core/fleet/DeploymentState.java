@@ -7,7 +7,7 @@ import dev.sluice.gateway.core.request.Size;
  *
  * @param deployment what never changes
  * @param load what we have under way there
- * @param reachable whether a request could be sent
+ * @param health whether it should be asked
  * @param report what it last said of itself
  * @param past what it was asked and how it answered
  * @param calibration what was learned about forecasting it
@@ -16,7 +16,7 @@ import dev.sluice.gateway.core.request.Size;
 public record DeploymentState(
     Deployment deployment,
     Load load,
-    boolean reachable,
+    Health health,
     Report report,
     Past past,
     Calibration calibration,
@@ -34,7 +34,7 @@ public record DeploymentState(
     this(
         deployment,
         load,
-        reachable,
+        Health.GOOD.with(reachable),
         report,
         new Past(measured, PrefixMemory.empty(deployment.figures().cacheTokens())),
         calibration,
@@ -45,6 +45,11 @@ public record DeploymentState(
   public static DeploymentState fresh(Deployment deployment) {
     return new DeploymentState(
         deployment, Load.IDLE, true, Report.NONE, Measured.NOTHING, Calibration.NONE, 0);
+  }
+
+  /** Whether a request could be sent. */
+  public boolean reachable() {
+    return health.reachable();
   }
 
   /** How fast it answered of late. */
@@ -84,26 +89,26 @@ public record DeploymentState(
   }
 
   DeploymentState with(Load next) {
-    return new DeploymentState(deployment, next, reachable, report, past, calibration, price);
+    return new DeploymentState(deployment, next, health, report, past, calibration, price);
   }
 
   DeploymentState with(Report next) {
-    return new DeploymentState(deployment, load, reachable, next, past, calibration, price);
+    return new DeploymentState(deployment, load, health, next, past, calibration, price);
   }
 
   DeploymentState with(Past next) {
-    return new DeploymentState(deployment, load, reachable, report, next, calibration, price);
+    return new DeploymentState(deployment, load, health, report, next, calibration, price);
   }
 
   DeploymentState with(Calibration next) {
-    return new DeploymentState(deployment, load, reachable, report, past, next, price);
+    return new DeploymentState(deployment, load, health, report, past, next, price);
   }
 
-  DeploymentState withReachable(boolean next) {
+  DeploymentState with(Health next) {
     return new DeploymentState(deployment, load, next, report, past, calibration, price);
   }
 
   DeploymentState withPrice(double next) {
-    return new DeploymentState(deployment, load, reachable, report, past, calibration, next);
+    return new DeploymentState(deployment, load, health, report, past, calibration, next);
   }
 }

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public final class FleetSnapshot {
 
+  /** Ten of the rounds in which time is told to pass: who misses those was not running itself. */
+  private static final long PAUSE_NANOS = 1_000_000_000L;
+
   private final DeploymentState[] states;
   private final Map<String, List<Pool>> pools;
   private final Totals totals;
@@ -30,8 +33,14 @@ public final class FleetSnapshot {
    *
    * @param shares attempts of late by vendor
    * @param watts drawn by all together, by estimate
+   * @param pauseEndNanos end of our own last pause: what was under way then tells nothing
    */
-  private record Totals(VendorShares shares, double watts) {}
+  private record Totals(VendorShares shares, double watts, long pauseEndNanos) {
+
+    Totals pausedUntil(long nanos) {
+      return new Totals(shares, watts, nanos);
+    }
+  }
 
   /**
    * The fleet of {@code deployments}, idle and reachable.
@@ -60,7 +69,7 @@ public final class FleetSnapshot {
     for (DeploymentState state : states) {
       watts += state.watts();
     }
-    Totals totals = new Totals(VendorShares.of(deployments), watts);
+    Totals totals = new Totals(VendorShares.of(deployments), watts, Long.MIN_VALUE);
     return new FleetSnapshot(states, pools, totals, Long.MIN_VALUE);
   }
 
@@ -96,6 +105,7 @@ public final class FleetSnapshot {
       case Observation.Reachability(int deployment, boolean reachable)
           when reachable == states[deployment].reachable() ->
           this;
+      case Observation.Faulted faulted -> with(faulted, faulted(faulted));
       case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
@@ -106,6 +116,7 @@ public final class FleetSnapshot {
     return switch (observation) {
       case Observation.Dispatched(_, Work work, long nowNanos) ->
           state
+              .with(state.health().with(state.health().breaker().dispatched()))
               .with(
                   state
                       .load()
@@ -116,6 +127,11 @@ public final class FleetSnapshot {
               .with(state.load().firstToken(work, nowNanos))
               .with(past.with(past.measured().firstToken(sinceSentNanos, nowNanos)));
       case Observation.Ended ended -> ended(state, ended);
+      // found out about together with the others of its model, above
+      case Observation.Faulted _ -> state;
+      case Observation.Drained(_, boolean drained) -> state.with(state.health().drained(drained));
+      case Observation.PushedBack(_, long nanos, long nowNanos) ->
+          state.with(state.health().restingFor(nanos, nowNanos));
       case Observation.Reachability(_, boolean reachable) -> reachable(state, reachable);
       case Observation.Reported said -> state.with(Report.of(said, state.load()));
       case Observation.Learned(_, Calibration calibration) -> state.with(calibration);
@@ -123,7 +139,12 @@ public final class FleetSnapshot {
   }
 
   private static DeploymentState ended(DeploymentState state, Observation.Ended ended) {
-    DeploymentState next = state.with(state.load().ended(ended.work(), ended.outputTokens() > 0));
+    Breaker breaker = state.health().breaker().ended();
+    Breaker judged = ended.complete() ? breaker.completed(ended.nowNanos()) : breaker;
+    DeploymentState next =
+        state
+            .with(state.load().ended(ended.work(), ended.outputTokens() > 0))
+            .with(state.health().with(judged));
     return ended.complete() && ended.outputTokens() > 0
         ? next.with(state.past().with(state.measured().answered(ended)))
         : next;
@@ -132,7 +153,7 @@ public final class FleetSnapshot {
   /** Who can not be reached may be starting anew, and then holds no prompt any more. */
   private static DeploymentState reachable(DeploymentState state, boolean reachable) {
     Past past = state.past();
-    DeploymentState next = state.withReachable(reachable);
+    DeploymentState next = state.with(state.health().with(reachable));
     return reachable ? next : next.with(past.with(past.prefixes().forgotten()));
   }
 
@@ -146,13 +167,54 @@ public final class FleetSnapshot {
             ? totals.shares().with(next.deployment().identity().vendor(), sent.nowNanos())
             : totals.shares();
     double watts = totals.watts() + next.watts() - before.watts();
-    return new FleetSnapshot(copy, pools, new Totals(shares, watts), tickedNanos);
+    return new FleetSnapshot(
+        copy, pools, new Totals(shares, watts, totals.pauseEndNanos()), tickedNanos);
+  }
+
+  /**
+   * The deployment of a failed attempt. At most half of a model's deployments that can be reached
+   * are kept away from, so the last one never is.
+   */
+  private DeploymentState faulted(Observation.Faulted faulted) {
+    DeploymentState state = states[faulted.deployment()];
+    long nowNanos = faulted.nowNanos();
+    if (isOfOurPause(nowNanos - faulted.sinceSentNanos(), nowNanos)) {
+      return state;
+    }
+    Breaker before = state.health().breaker();
+    boolean mayOpen = before.isOpen() || mayEject(state.deployment().identity().model());
+    int salt = faulted.deployment();
+    Breaker after =
+        faulted.slow()
+            ? before.slow(nowNanos, mayOpen, salt)
+            : before.failed(nowNanos, mayOpen, salt);
+    return state.with(state.health().with(after));
+  }
+
+  /** Whether we slept for a second or more while an attempt was under way: it tells of us. */
+  private boolean isOfOurPause(long sentNanos, long nowNanos) {
+    return sentNanos < totals.pauseEndNanos()
+        || (tickedNanos != Long.MIN_VALUE && nowNanos - tickedNanos > PAUSE_NANOS);
+  }
+
+  private boolean mayEject(String model) {
+    int reachable = 0;
+    int ejected = 0;
+    for (Pool pool : pools(model)) {
+      for (int index : pool.members()) {
+        Health health = states[index].health();
+        reachable += health.reachable() ? 1 : 0;
+        ejected += health.reachable() && health.breaker().isOpen() ? 1 : 0;
+      }
+    }
+    return 2 * (ejected + 1) <= reachable;
   }
 
   private FleetSnapshot ticked(long nowNanos) {
     if (tickedNanos == Long.MIN_VALUE || nowNanos <= tickedNanos) {
       return new FleetSnapshot(states, pools, totals, nowNanos);
     }
+    Totals next = nowNanos - tickedNanos > PAUSE_NANOS ? totals.pausedUntil(nowNanos) : totals;
     DeploymentState[] copy = states.clone();
     for (int i = 0; i < copy.length; i++) {
       double price =
@@ -162,6 +224,6 @@ public final class FleetSnapshot {
         copy[i] = copy[i].withPrice(price);
       }
     }
-    return new FleetSnapshot(copy, pools, totals, nowNanos);
+    return new FleetSnapshot(copy, pools, next, nowNanos);
   }
 }

@@ -33,6 +33,21 @@ public sealed interface Observation {
       long nowNanos)
       implements OfDeployment {}
 
+  /**
+   * An attempt failed by the deployment's fault; said beside {@link Ended}.
+   *
+   * @param slow whether it did no worse than to be too slow
+   * @param sinceSentNanos time since it was sent
+   */
+  record Faulted(int deployment, boolean slow, long sinceSentNanos, long nowNanos)
+      implements OfDeployment {}
+
+  /** An operator wants a deployment to get no new work, or wants it back. */
+  record Drained(int deployment, boolean drained) implements OfDeployment {}
+
+  /** A deployment asked to be left alone for {@code nanos}. */
+  record PushedBack(int deployment, long nanos, long nowNanos) implements OfDeployment {}
+
   /** A backend was found to be reachable, or not. */
   record Reachability(int deployment, boolean reachable) implements OfDeployment {}
 

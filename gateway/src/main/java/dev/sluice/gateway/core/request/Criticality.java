@@ -1,13 +1,24 @@
 package dev.sluice.gateway.core.request;
 
-/** What is shed first under overload: the last named. */
+/** What is shed first as the gateway fills up: the last named (faults §5.5). */
 public enum Criticality {
   /** Shed last. */
-  CRITICAL_PLUS,
+  CRITICAL_PLUS(1),
   /** The default. */
-  CRITICAL,
+  CRITICAL(0.95),
   /** Can fail for a while. */
-  SHEDDABLE_PLUS,
+  SHEDDABLE_PLUS(0.85),
   /** Shed first. */
-  SHEDDABLE
+  SHEDDABLE(0.7);
+
+  private final double admittedBelow;
+
+  Criticality(double admittedBelow) {
+    this.admittedBelow = admittedBelow;
+  }
+
+  /** Share of what the gateway can hold from which on requests of this criticality are refused. */
+  public double admittedBelow() {
+    return admittedBelow;
+  }
 }

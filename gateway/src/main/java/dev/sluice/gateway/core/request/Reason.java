@@ -34,6 +34,8 @@ public enum Reason {
   BACKEND_PROTOCOL_ERROR(Category.BACKEND),
   /** The deadline passed. */
   DEADLINE_EXPIRED(Category.CALLER),
+  /** The caller read nothing for too long. */
+  CLIENT_TOO_SLOW(Category.CALLER),
   /** The caller went away. */
   CALLER_CANCELLED(Category.CALLER),
   /** A fault of the gateway itself. */

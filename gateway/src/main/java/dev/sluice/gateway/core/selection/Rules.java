@@ -4,8 +4,10 @@ import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Health;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.request.Hash;
 import dev.sluice.gateway.core.selection.Selection.Exclusion;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param nowNanos the instant of the decision
  * @param least what a continuation there must be worth; {@link Continuation#NONE} for an answer
  *     from its beginning
+ * @param desperate whether also those are asked that should be left alone for their health
  */
 public record Rules(
     AdmittedRequest request,
@@ -27,12 +30,18 @@ public record Rules(
     IntPredicate tried,
     Caps caps,
     long nowNanos,
-    Continuation least) {
+    Continuation least,
+    boolean desperate) {
 
   /** The rules for an answer from its beginning. */
   public Rules(
       AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, Caps caps, long nowNanos) {
-    this(request, fleet, tried, caps, nowNanos, Continuation.NONE);
+    this(request, fleet, tried, caps, nowNanos, Continuation.NONE, false);
+  }
+
+  /** The same, with those asked as well that should be left alone for their health. */
+  public Rules inDespair() {
+    return new Rules(request, fleet, tried, caps, nowNanos, least, true);
   }
 
   /** Why no deployment like {@code example} can serve the request; null when one could. */
@@ -69,12 +78,39 @@ public record Rules(
     if (tried.test(state.deployment().index())) {
       return Exclusion.TRIED;
     }
+    if (state.health().drained()) {
+      return Exclusion.DRAINING;
+    }
     if (!state.reachable()) {
       return Exclusion.UNREACHABLE;
+    }
+    if (!desperate) {
+      Exclusion ill = ofHealth(state);
+      if (ill != null) {
+        return ill;
+      }
     }
     return caps.watts() < Double.POSITIVE_INFINITY && wattsWith(state) > caps.watts()
         ? Exclusion.POWER
         : null;
+  }
+
+  private @Nullable Exclusion ofHealth(DeploymentState state) {
+    Health health = state.health();
+    if (health.rests(nowNanos)) {
+      return Exclusion.RESTING;
+    }
+    if (!health.breaker().allows(nowNanos)) {
+      return Exclusion.EJECTED;
+    }
+    double share = health.breaker().share(nowNanos);
+    return share < 1 && chance(state) >= share ? Exclusion.STARTING : null;
+  }
+
+  /** As good as chance, but the same for the same decision. */
+  private double chance(DeploymentState state) {
+    long mixed = Hash.mix(nowNanos + state.deployment().index());
+    return (mixed >>> 11) / (double) (1L << 53);
   }
 
   /** What the site would draw with the request on {@code state}. */

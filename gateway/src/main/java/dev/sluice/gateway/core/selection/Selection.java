@@ -35,6 +35,14 @@ public final class Selection {
   public enum Exclusion {
     /** No connection. */
     UNREACHABLE,
+    /** An operator drains it. */
+    DRAINING,
+    /** It failed too often of late, and is left alone for a while. */
+    EJECTED,
+    /** It asked to be left alone for a while. */
+    RESTING,
+    /** It was let back of late, and this request is not of the share that it gets yet. */
+    STARTING,
     /** An earlier attempt of this request failed there. */
     TRIED,
     /** Its region is not among those allowed. */
@@ -86,6 +94,15 @@ public final class Selection {
       }
     }
     return selection;
+  }
+
+  /**
+   * The selection by {@code rules}; when nobody is left, those as well that should be left alone
+   * for their health: an ill backend is better than none.
+   */
+  public static Selection orDesperate(Rules rules, boolean whole, RandomGenerator random) {
+    Selection selection = of(rules, whole, random);
+    return selection.size() > 0 ? selection : of(rules.inDespair(), whole, random);
   }
 
   /** Most members of one of so many pools that are looked at. */

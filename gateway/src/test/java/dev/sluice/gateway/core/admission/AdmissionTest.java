@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Constraints;
+import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Lengths;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.ServiceClass;
 import dev.sluice.gateway.core.request.Size;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
@@ -87,15 +92,42 @@ final class AdmissionTest {
   void aDrainingOrFullGatewayTakesNothing() {
     InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
     assertThat(
-            rejection(
-                    admission.admit(request, new Admission.Gate(true, false, Lengths.UNLEARNED), 0))
+            rejection(admission.admit(request, new Admission.Gate(true, 0, Lengths.UNLEARNED), 0))
                 .reason())
         .isEqualTo(Reason.DRAINING);
     assertThat(
-            rejection(
-                    admission.admit(request, new Admission.Gate(false, true, Lengths.UNLEARNED), 0))
+            rejection(admission.admit(request, new Admission.Gate(false, 1, Lengths.UNLEARNED), 0))
                 .reason())
         .isEqualTo(Reason.OVERLOADED);
+  }
+
+  @Test
+  void asTheGatewayFillsUpTheLeastCriticalAreShedFirst() {
+    List<String> admittedAt = new ArrayList<>();
+    for (double fullness : new double[] {0.69, 0.7, 0.85, 0.95, 1}) {
+      StringBuilder admitted = new StringBuilder();
+      for (Criticality criticality : Criticality.values()) {
+        Admission of =
+            new Admission(
+                new Catalogue(
+                    List.of(CoreFixtures.model()),
+                    List.of(new ServiceClass("chat", Budget.NONE, 1, criticality))),
+                600 * SECOND);
+        Admission.Gate gate = new Admission.Gate(false, fullness, Lengths.UNLEARNED);
+        InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "chat");
+        if (of.admit(request, gate, 0) instanceof Admission.Admitted) {
+          admitted.append(criticality).append(' ');
+        }
+      }
+      admittedAt.add(admitted.toString().strip());
+    }
+    assertThat(admittedAt)
+        .containsExactly(
+            "CRITICAL_PLUS CRITICAL SHEDDABLE_PLUS SHEDDABLE",
+            "CRITICAL_PLUS CRITICAL SHEDDABLE_PLUS",
+            "CRITICAL_PLUS CRITICAL",
+            "CRITICAL_PLUS",
+            "");
   }
 
   private long deadline(Budget budget, InferenceRequest.Timing timing) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.attempt.AttemptCommand.Cause;
+import dev.sluice.gateway.core.attempt.AttemptCommand.Why;
 import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.policy.Candidate;
@@ -17,6 +18,7 @@ import dev.sluice.gateway.core.request.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,7 @@ final class AttemptMachineTest {
 
   private static AttemptMachine machine(Resumption resumption, long hedgeNanos) {
     return new AttemptMachine(
-        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), _ -> true);
+        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, hedgeNanos), new Purse(() -> true));
   }
 
   private static Candidate candidate(long firstTokenNanos) {
@@ -70,6 +72,57 @@ final class AttemptMachineTest {
     return machine.on(new AttemptEvent.Chosen(decision), nowNanos);
   }
 
+  /** Permits that chance grants. */
+  private static final class Purse implements Permits {
+    private final BooleanSupplier grants;
+    private int loans;
+
+    Purse(BooleanSupplier grants) {
+      this.grants = grants;
+    }
+
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return grants.getAsBoolean();
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      boolean granted = grants.getAsBoolean();
+      loans += granted ? 1 : 0;
+      return granted;
+    }
+
+    @Override
+    public void giveBack() {
+      loans--;
+    }
+  }
+
+  @Test
+  void aContinuationWaitsForAPermitAsLongAsAStallIsBorne() {
+    boolean[] granted = {false};
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> granted[0]));
+    started();
+    tokens(1, 0, 1, 0);
+    assertThat(failed(1, SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(SECOND + 25 * MILLISECOND));
+    granted[0] = true;
+    assertThat(machine.on(new AttemptEvent.Woken(false), SECOND + 25 * MILLISECOND))
+        .containsExactly(
+            new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(1));
+    chosen(another, SECOND + 25 * MILLISECOND);
+    tokens(2, 1, 1, 2 * SECOND);
+    granted[0] = false;
+    failed(2, 3 * SECOND);
+    assertThat(machine.on(new AttemptEvent.Woken(false), 8 * SECOND))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+  }
+
   @Test
   void aFailureBeforeTheFirstTokenIsTriedElsewhereOnce() {
     started();
@@ -96,7 +149,8 @@ final class AttemptMachineTest {
   void withoutAPermitNothingIsTriedAgain() {
     machine =
         new AttemptMachine(
-            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0), _ -> false);
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> false));
     started();
     assertThat(failed(1, 1)).containsExactly(new AttemptCommand.FinishFailed(DOWN));
   }
@@ -170,7 +224,7 @@ final class AttemptMachineTest {
     assertThat(tokens(1, 1, 1, 2)).containsExactly(new AttemptCommand.Discard(Cause.DUPLICATE));
     assertThat(tokens(1, 3, 1, 2))
         .containsExactly(
-            new AttemptCommand.Cancel(1),
+            new AttemptCommand.Cancel(1, Why.FAULTY),
             new AttemptCommand.Discard(Cause.LATE),
             new AttemptCommand.ChooseAnother(2));
   }
@@ -178,33 +232,34 @@ final class AttemptMachineTest {
   @Test
   void aBackendSilentForFourTimesItsForecastIsLeftWhenAnotherCanServe() {
     assertThat(started()).contains(new AttemptCommand.WakeAt(400 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND))
         .containsExactly(
             new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 400 * MILLISECOND))
-        .startsWith(new AttemptCommand.Cancel(1), new AttemptCommand.Start(2, candidate, 0));
+        .startsWith(
+            new AttemptCommand.Cancel(1, Why.SLOW), new AttemptCommand.Start(2, candidate, 0));
   }
 
   @Test
   void aSilentBackendIsBorneForFiveSecondsWhenThereIsNobodyElse() {
     started();
-    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(chosen(nobody, 400 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5 * SECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 5 * SECOND))
-        .contains(new AttemptCommand.Cancel(1));
+    assertThat(machine.on(new AttemptEvent.Woken(false), 5 * SECOND))
+        .contains(new AttemptCommand.Cancel(1, Why.FAULTY));
   }
 
   @Test
   void aStallIsFoundAndTheAnswerGoesOnElsewhere() {
     started();
     tokens(1, 0, 1, 100 * MILLISECOND);
-    List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    List<AttemptCommand> asleep = machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(asleep).containsExactly(new AttemptCommand.WakeAt(2_600 * MILLISECOND));
-    assertThat(machine.on(new AttemptEvent.Woken(), 2_600 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 2_600 * MILLISECOND))
         .containsExactly(
             new AttemptCommand.WakeAt(60 * SECOND),
-            new AttemptCommand.Cancel(1),
+            new AttemptCommand.Cancel(1, Why.FAULTY),
             new AttemptCommand.ChooseAnother(1));
   }
 
@@ -222,10 +277,34 @@ final class AttemptMachineTest {
     started();
     for (int i = 0; i < 10; i++) {
       long nowNanos = 100 * MILLISECOND + i * 2L * SECOND;
-      assertThat(machine.on(new AttemptEvent.Woken(), nowNanos))
+      assertThat(machine.on(new AttemptEvent.Woken(false), nowNanos))
           .allMatch(command -> command instanceof AttemptCommand.WakeAt);
       assertThat(tokens(1, i, 1, nowNanos)).containsExactly(new AttemptCommand.Deliver());
     }
+  }
+
+  @Test
+  void silenceThatTheCallerAskedForIsNotTheBackends() {
+    started();
+    tokens(1, 0, 1, 0);
+    assertThat(machine.on(new AttemptEvent.Woken(true), 10 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(40 * SECOND));
+    machine.on(new AttemptEvent.CallerReady(), 20 * SECOND);
+    assertThat(machine.on(new AttemptEvent.Woken(false), 20 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(22_500 * MILLISECOND));
+  }
+
+  @Test
+  void aCallerWhoTakesNothingForHalfAMinuteIsTooSlow() {
+    started();
+    tokens(1, 0, 1, 0);
+    machine.on(new AttemptEvent.Woken(true), 2 * SECOND);
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(true), 32 * SECOND);
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
+    assertThat(commands.getLast())
+        .isInstanceOfSatisfying(
+            AttemptCommand.FinishFailed.class,
+            end -> assertThat(end.failure().reason()).isEqualTo(Reason.CLIENT_TOO_SLOW));
   }
 
   @Test
@@ -234,13 +313,14 @@ final class AttemptMachineTest {
     assertThat(started()).contains(new AttemptCommand.WakeAt(50 * MILLISECOND));
     hedged();
     assertThat(tokens(2, 0, 1, 60 * MILLISECOND))
-        .containsExactly(new AttemptCommand.Cancel(1), new AttemptCommand.Deliver());
+        .containsExactly(
+            new AttemptCommand.Cancel(1, Why.NOT_NEEDED), new AttemptCommand.Deliver());
     assertThat(tokens(1, 0, 1, 61 * MILLISECOND))
         .containsExactly(new AttemptCommand.Discard(Cause.LATE));
   }
 
   private void hedged() {
-    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
         .containsExactly(
             new AttemptCommand.WakeAt(60 * SECOND), new AttemptCommand.ChooseAnother(0));
     assertThat(chosen(another, 50 * MILLISECOND))
@@ -250,13 +330,39 @@ final class AttemptMachineTest {
   }
 
   @Test
+  void aStallIsLookedForAgainWhenTheCallerTakesMore() {
+    started();
+    tokens(1, 0, 1, 100 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(true), 2_600 * MILLISECOND);
+    assertThat(machine.on(new AttemptEvent.CallerReady(), 4 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(6_500 * MILLISECOND));
+    assertThat(machine.on(new AttemptEvent.CallerReady(), 5 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatBrokeOffGoesOnWhenTheCallerTakesMore() {
+    boolean[] grants = {false};
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> grants[0]));
+    started();
+    tokens(1, 0, 1, 100 * MILLISECOND);
+    failed(1, 200 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(true), 225 * MILLISECOND);
+    grants[0] = true;
+    assertThat(machine.on(new AttemptEvent.CallerReady(), SECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(1));
+  }
+
+  @Test
   void aHedgeIsConsideredOnceWhetherThereIsAPermitOrNot() {
     machine =
         new AttemptMachine(
             new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 50 * MILLISECOND),
-            _ -> false);
+            new Purse(() -> false));
     started();
-    assertThat(machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
   }
 
@@ -264,7 +370,7 @@ final class AttemptMachineTest {
   void aHedgeForWhichThereIsNobodyIsNotLookedForAgain() {
     machine = machine(Resumption.EXACT, 50 * MILLISECOND);
     started();
-    machine.on(new AttemptEvent.Woken(), 50 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 50 * MILLISECOND);
     assertThat(chosen(nobody, 50 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(400 * MILLISECOND));
   }
@@ -274,7 +380,7 @@ final class AttemptMachineTest {
     machine = machine(Resumption.EXACT, 50 * MILLISECOND);
     started();
     hedged();
-    assertThat(machine.on(new AttemptEvent.Woken(), 450 * MILLISECOND))
+    assertThat(machine.on(new AttemptEvent.Woken(false), 450 * MILLISECOND))
         .containsExactly(new AttemptCommand.WakeAt(5_050 * MILLISECOND));
   }
 
@@ -290,7 +396,7 @@ final class AttemptMachineTest {
   @Test
   void whoSpeaksWhileAnotherIsLookedForIsLookedAtAgain() {
     started();
-    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     assertThat(tokens(1, 0, 1, 500 * MILLISECOND))
         .containsExactly(new AttemptCommand.Deliver(), new AttemptCommand.WakeAt(3 * SECOND));
     assertThat(chosen(another, 600 * MILLISECOND)).isEmpty();
@@ -299,7 +405,7 @@ final class AttemptMachineTest {
   @Test
   void whoCanBeginAnAnswerIsNotTakenToGoOnWithOne() {
     started();
-    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     tokens(1, 0, 2, 500 * MILLISECOND);
     assertThat(failed(1, 550 * MILLISECOND)).isEmpty();
     assertThat(chosen(another, 600 * MILLISECOND))
@@ -312,7 +418,7 @@ final class AttemptMachineTest {
   void anAnswerThatMayNotGoOnEndsAlsoWhileAnotherIsLookedFor() {
     machine = machine(Resumption.NEVER, 0);
     started();
-    machine.on(new AttemptEvent.Woken(), 400 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(false), 400 * MILLISECOND);
     tokens(1, 0, 2, 500 * MILLISECOND);
     assertThat(failed(1, 550 * MILLISECOND))
         .containsExactly(
@@ -324,7 +430,7 @@ final class AttemptMachineTest {
   void aCallerWhoLeavesCancelsWhatRuns() {
     started();
     assertThat(machine.on(new AttemptEvent.CallerCancelled(), 1))
-        .startsWith(new AttemptCommand.Cancel(1))
+        .startsWith(new AttemptCommand.Cancel(1, Why.NOT_NEEDED))
         .hasSize(2);
   }
 
@@ -332,8 +438,8 @@ final class AttemptMachineTest {
   void theDeadlineEndsTheRequest() {
     started();
     tokens(1, 0, 1, 1);
-    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(), 60 * SECOND);
-    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1));
+    List<AttemptCommand> commands = machine.on(new AttemptEvent.Woken(false), 60 * SECOND);
+    assertThat(commands.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
     assertThat(commands.getLast())
         .isInstanceOfSatisfying(
             AttemptCommand.FinishFailed.class,
@@ -357,11 +463,13 @@ final class AttemptMachineTest {
     private final AttemptAudit audit = new AttemptAudit();
     private final SplittableRandom random;
     private final AttemptMachine living;
+    private final Purse purse;
     private long nowNanos;
 
     Life(SplittableRandom random) {
       this.random = random;
       Resumption[] resumptions = Resumption.values();
+      purse = new Purse(() -> random.nextInt(5) > 0);
       living =
           new AttemptMachine(
               new AttemptTerms(
@@ -369,7 +477,7 @@ final class AttemptMachineTest {
                   60 * SECOND,
                   resumptions[random.nextInt(resumptions.length)],
                   random.nextInt(3) == 0 ? 50 * MILLISECOND : 0),
-              _ -> random.nextInt(5) > 0);
+              purse);
     }
 
     /** What was broken, or null. */
@@ -380,6 +488,9 @@ final class AttemptMachineTest {
       }
       if (broken == null && !living.isFinished()) {
         broken = step(new AttemptEvent.CallerCancelled());
+      }
+      if (broken == null && purse.loans != 0) {
+        broken = purse.loans + " permits not given back";
       }
       return broken == null ? audit.atRest() : broken;
     }
@@ -407,8 +518,11 @@ final class AttemptMachineTest {
             new AttemptEvent.Failed(
                 attempt, DOWN, random.nextInt(4) == 0 ? Again.NEVER : Again.ELSEWHERE);
         case 3 ->
-            random.nextInt(8) == 0 ? new AttemptEvent.CallerCancelled() : new AttemptEvent.Woken();
-        case 4, 5 -> new AttemptEvent.Woken();
+            random.nextInt(8) == 0
+                ? new AttemptEvent.CallerCancelled()
+                : new AttemptEvent.Woken(false);
+        case 4 -> new AttemptEvent.Woken(random.nextBoolean());
+        case 5 -> new AttemptEvent.CallerReady();
         case 6 -> new AttemptEvent.Tokens(attempt, Math.max(0, living.delivered() - 1), 1);
         case 7 -> new AttemptEvent.Tokens(attempt, living.delivered() + random.nextInt(3), 1);
         default -> new AttemptEvent.Tokens(attempt, living.delivered(), 1 + random.nextInt(3));

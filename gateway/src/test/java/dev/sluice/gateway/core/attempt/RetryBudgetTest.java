@@ -33,6 +33,20 @@ final class RetryBudgetTest {
     assertThat(taken(1_000, 100 * SECOND)).isEqualTo(3);
   }
 
+  @Test
+  void asManyContinuationsMayWaitForTheirFirstTokenAtOnce() {
+    for (int i = 0; i < 20; i++) {
+      budget.requested(0);
+    }
+    assertThat(taken(10, 0)).isEqualTo(5);
+    for (int i = 0; i < 5; i++) {
+      assertThat(budget.tryBorrow(0)).isTrue();
+    }
+    assertThat(budget.tryBorrow(0)).isFalse();
+    budget.giveBack();
+    assertThat(budget.tryBorrow(0)).isTrue();
+  }
+
   private int taken(int tries, long nowNanos) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {

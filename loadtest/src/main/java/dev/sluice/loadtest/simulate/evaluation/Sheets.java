@@ -1,11 +1,10 @@
 package dev.sluice.loadtest.simulate.evaluation;
 
 import dev.sluice.backends.profile.Profile;
-import dev.sluice.backends.profile.Service;
+import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.core.fleet.AcceleratorKind;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Economics;
-import dev.sluice.gateway.core.fleet.Figures;
 
 /** What the gateway's core knows of a backend before anything was observed. */
 final class Sheets {
@@ -26,33 +25,8 @@ final class Sheets {
             "",
             profile.name(),
             ""),
-        figures(profile),
+        CoreTerms.figures(profile),
         FREE,
         profile.contextTokens());
-  }
-
-  private static Figures figures(Profile profile) {
-    return switch (profile.service()) {
-      case Service.Batch batch ->
-          new Figures.Batch(
-              batch.stepNanos(),
-              batch.perSequenceNanos(),
-              batch.perKvTokenNanos(),
-              batch.perPromptTokenNanos(),
-              new Figures.Floor(
-                  batch.hostFloor().baseNanos(), batch.hostFloor().perSequenceNanos()),
-              new Figures.Limits(
-                  batch.limits().chunkTokens(),
-                  batch.limits().maxSequences(),
-                  batch.limits().kvTokens()),
-              profile.overheadNanos());
-      case Service.Slots slots ->
-          new Figures.Slots(
-              slots.tokenNanos(),
-              slots.slots(),
-              slots.perPromptTokenNanos(),
-              slots.fillNanos(),
-              profile.overheadNanos());
-    };
   }
 }

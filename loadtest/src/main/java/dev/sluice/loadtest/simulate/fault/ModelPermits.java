@@ -22,11 +22,35 @@ final class ModelPermits {
   private final Deque<Requests> requests = new ArrayDeque<>();
   private final Deque<Long> granted = new ArrayDeque<>();
 
+  /** Continuations that have no token yet. */
+  private int loans;
+
   void requested(int number, long nowNanos) {
     for (int i = 0; i < number; i++) {
       budget.requested(nowNanos);
     }
     requests.add(new Requests(nowNanos, number));
+  }
+
+  boolean tryBorrow(long nowNanos) {
+    if (!budget.tryBorrow(nowNanos)) {
+      return false;
+    }
+    loans++;
+    check(loans, "continuations at once", nowNanos);
+    return true;
+  }
+
+  void giveBack() {
+    budget.giveBack();
+    loans--;
+    if (loans < 0) {
+      throw new BrokenPromise("a permit was given back that nobody had borrowed");
+    }
+  }
+
+  int loans() {
+    return loans;
   }
 
   boolean tryTake(long nowNanos) {
@@ -37,14 +61,18 @@ final class ModelPermits {
     while (granted.element() <= nowNanos - WINDOW_NANOS) {
       granted.remove();
     }
+    check(granted.size(), "further attempts", nowNanos);
+    return true;
+  }
+
+  private void check(int number, String what, long nowNanos) {
     while (!requests.isEmpty() && requests.element().nanos() < nowNanos - MEMORY_NANOS) {
       requests.remove();
     }
     int asked = requests.stream().mapToInt(Requests::number).sum();
-    if (granted.size() > SHARE * asked + RESERVE) {
+    if (number > SHARE * asked + RESERVE) {
       throw new BrokenPromise(
-          "%d further attempts on %d requests within ten seconds".formatted(granted.size(), asked));
+          "%d %s on %d requests within ten seconds".formatted(number, what, asked));
     }
-    return true;
   }
 }

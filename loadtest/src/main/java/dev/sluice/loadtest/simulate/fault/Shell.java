@@ -145,11 +145,10 @@ final class Shell {
 
   private void arrive(Caller caller) {
     books.received++;
-    boolean full = open.size() + 1 > MOST_IN_FLIGHT;
     RoutingDecision decision =
         core.decide(
             request(caller),
-            new Admission.Gate(draining, full, lengths),
+            new Admission.Gate(draining, open.size() / (double) MOST_IN_FLIGHT, lengths),
             snapshot,
             nowNanos(),
             random);
@@ -245,12 +244,7 @@ final class Shell {
   Permits permitsOfRequest(String model, Witness witness) {
     ModelPermits shared = permits.computeIfAbsent(model, _ -> new ModelPermits());
     shared.requested(1 + world.plan().habits().others(), nowNanos());
-    return atNanos -> {
-      boolean granted = shared.tryTake(atNanos);
-      books.permits += granted ? 1 : 0;
-      witness.asked(granted);
-      return granted;
-    };
+    return new CountedPermits(shared, books, witness);
   }
 
   void started(Attempt attempt) {
@@ -302,6 +296,30 @@ final class Shell {
             complete,
             attempt.perTokenNanos(),
             nowNanos));
+  }
+
+  /** The backend of {@code attempt} is to blame for its end. */
+  void faulted(Attempt attempt, boolean slow) {
+    long nowNanos = nowNanos();
+    observe(
+        new Observation.Faulted(attempt.index(), slow, nowNanos - attempt.sentNanos(), nowNanos));
+  }
+
+  /** The backend of {@code attempt} asked to be left alone, if it did. */
+  void pushedBack(Attempt attempt) {
+    long nanos = world.backends().get(attempt.index()).retryAfterNanos();
+    if (nanos > 0) {
+      observe(new Observation.PushedBack(attempt.index(), nanos, nowNanos()));
+    }
+  }
+
+  /** Permits that are lent and were not given back. */
+  long loans() {
+    long loans = 0;
+    for (ModelPermits each : permits.values()) {
+      loans += each.loans();
+    }
+    return loans;
   }
 
   void unreachable(int backend) {

@@ -146,7 +146,15 @@ enum Mutant implements Attempts.Factory {
   ASKS_FOR_NO_PERMIT {
     @Override
     public Attempts create(AttemptTerms terms, Permits permits) {
-      return new Mangled(this, terms, _ -> true);
+      return new Mangled(this, terms, Unlimited.INSTANCE);
+    }
+  },
+
+  /** Permits that were lent are never given back. */
+  KEEPS_ITS_LOANS {
+    @Override
+    public Attempts create(AttemptTerms terms, Permits permits) {
+      return new Mangled(this, terms, new Kept(permits));
     }
   },
 
@@ -224,6 +232,40 @@ enum Mutant implements Attempts.Factory {
     }
   }
 
+  /** Grants whatever is asked for. */
+  private enum Unlimited implements Permits {
+    INSTANCE;
+
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public void giveBack() {}
+  }
+
+  /** Gives nothing back. */
+  private record Kept(Permits permits) implements Permits {
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return permits.tryTake(nowNanos);
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      return permits.tryBorrow(nowNanos);
+    }
+
+    @Override
+    public void giveBack() {}
+  }
+
   /** The gateway's machine with the fault in it. */
   private static final class Mangled implements Attempts {
     private final Mutant mutant;
@@ -238,7 +280,7 @@ enum Mutant implements Attempts.Factory {
 
     @Override
     public List<AttemptCommand> start(Candidate candidate, long nowNanos) {
-      return mangled(new AttemptEvent.Woken(), real.start(candidate, nowNanos));
+      return mangled(new AttemptEvent.Woken(false), real.start(candidate, nowNanos));
     }
 
     @Override
