@@ -2,16 +2,12 @@ package dev.sluice.loadtest;
 
 import dev.sluice.loadtest.simulate.fault.FaultSeeds;
 import dev.sluice.loadtest.simulate.fault.SeedResult;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice-load faults}: whether the gateway keeps its promises whatever breaks. */
 @Command(
@@ -19,12 +15,18 @@ import picocli.CommandLine.Spec;
     description =
         "Plays random fleets, traffic and faults in virtual time through the gateway's own core,"
             + " token by token, and holds the books of callers, gateway and backends against each"
-            + " other. Exit code 6 when a promise was broken.",
+            + " other.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true,
     exitCodeOnInvalidInput = ExitCodes.ERROR,
-    exitCodeOnExecutionException = ExitCodes.ERROR)
+    exitCodeOnExecutionException = ExitCodes.ERROR,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every promise was kept",
+      "1:internal or usage error",
+      "6:a promise was broken"
+    })
 final class FaultsCommand implements Callable<Integer> {
 
   /** Violations that are told; of more only the number is. */
@@ -33,7 +35,7 @@ final class FaultsCommand implements Callable<Integer> {
   /** Mean number of requests of a seed, for the progress line alone. */
   private static final double REQUESTS_OF_SEED = 72;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Invocation invocation = new Invocation();
 
   @Option(
       names = "--seeds",
@@ -49,28 +51,20 @@ final class FaultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FaultSeeds.Range range = range();
+    FaultSeeds.Range range = invocation.checked(() -> FaultSeeds.Range.parse(seeds));
     if (!(minutes >= 0)) {
-      throw usage("minutes: " + minutes + " (expected: >= 0)");
+      throw invocation.usage("minutes: " + minutes + " (expected: >= 0)");
     }
     if (log && range.size() > 1) {
-      throw usage("log: of " + seeds + " (expected: one seed, as --seeds 17..17)");
+      throw invocation.usage("log: of " + seeds + " (expected: one seed, as --seeds 17..17)");
     }
     long beginNanos = System.nanoTime();
     FaultSeeds played =
-        log ? FaultSeeds.tell(range.first(), console()::println) : play(range, beginNanos);
-    played.summary(System.nanoTime() - beginNanos).forEach(console()::println);
+        log ? FaultSeeds.tell(range.first(), invocation.out()::println) : play(range, beginNanos);
+    played.summary(System.nanoTime() - beginNanos).forEach(invocation.out()::println);
     played.violations().stream().limit(MOST_TOLD).forEach(this::tell);
-    console().flush();
+    invocation.out().flush();
     return played.isGreen() ? ExitCodes.PASSED : ExitCodes.VIOLATED;
-  }
-
-  private FaultSeeds.Range range() {
-    try {
-      return FaultSeeds.Range.parse(seeds);
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
   }
 
   private FaultSeeds play(FaultSeeds.Range range, long beginNanos) {
@@ -84,25 +78,11 @@ final class FaultsCommand implements Callable<Integer> {
   }
 
   private void tell(SeedResult result) {
-    console()
+    invocation
+        .out()
         .printf(
             "VIOLATION in seed %d %s%n  again, with its log: sluice-load faults --seeds %d..%d"
                 + " --log%n",
             result.seed(), result.violation(), result.seed(), result.seed());
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(commandSpec().commandLine(), "error: " + message);
-  }
-
-  private PrintWriter console() {
-    return commandSpec().commandLine().getOut();
-  }
-
-  private CommandSpec commandSpec() {
-    if (spec == null) {
-      throw new IllegalStateException("command outside picocli");
-    }
-    return spec;
   }
 }

@@ -105,6 +105,11 @@ final class Execution {
     return attempt != null && attempt.index() == index;
   }
 
+  /** Whether it was routed and has no attempt now: a continuation that waits for its permit. */
+  boolean isBetweenAttempts() {
+    return machine != null && attempt == null;
+  }
+
   // ---- events
 
   void firstToken() {

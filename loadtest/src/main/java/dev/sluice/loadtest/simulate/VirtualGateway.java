@@ -125,6 +125,15 @@ final class VirtualGateway implements EngineListener {
     return count;
   }
 
+  /** Requests that were routed and have no attempt now. */
+  int betweenAttempts() {
+    int count = 0;
+    for (Execution execution : open.all()) {
+      count += execution.isBetweenAttempts() ? 1 : 0;
+    }
+    return count;
+  }
+
   /** When an open request wants to be woken next, at its deadline at the latest. */
   long nextWakeNanos() {
     return open.nextWakeNanos();

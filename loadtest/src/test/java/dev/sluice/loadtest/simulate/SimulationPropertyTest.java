@@ -112,7 +112,8 @@ final class SimulationPropertyTest {
       assertThat(inFlight).isEqualTo(gateway.inFlightOn(i));
       underWay += inFlight;
     }
-    assertThat(underWay + gateway.waiting()).isEqualTo(gateway.inFlight());
+    assertThat(underWay + gateway.waiting() + gateway.betweenAttempts())
+        .isEqualTo(gateway.inFlight());
   }
 
   private static void checkAllEndedOnce(List<FinishedRequest> finished) {

@@ -63,6 +63,12 @@ public final class AttemptMachine {
   private int delivered;
   private boolean finished;
 
+  /** Whether a hedge was due, made or not: it is considered once. */
+  private boolean hedgeConsidered;
+
+  /** When it is to be woken. */
+  private long wakeNanos;
+
   /** Since when the caller has taken nothing; {@link #NOT_HELD} while it does. */
   private long heldNanos = NOT_HELD;
 
@@ -70,12 +76,6 @@ public final class AttemptMachine {
 
   /** Whether a permit is to be given back when the continuation speaks or ends. */
   private boolean hasLoan;
-
-  /** Whether a hedge was due, made or not: it is considered once. */
-  private boolean hedgeConsidered;
-
-  /** When it is to be woken. */
-  private long wakeNanos;
 
   /** Why somebody else is looked for; null while nobody is. */
   private @Nullable Search search;
@@ -269,20 +269,21 @@ public final class AttemptMachine {
             // what a backend says against a continuation is not said against the request
             ? isResumable() && (again == Again.ELSEWHERE || first != null)
             : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
-    broken = telling;
     if (!may || nowNanos >= terms.deadlineNanos()) {
       search = null;
       fail(telling, commands);
-    } else if (search != null) {
+      return;
+    }
+    broken = telling;
+    brokenNanos = nowNanos;
+    if (search != null) {
       // somebody is looked for already, now for a better reason
       search = Search.INSTEAD;
     } else if (delivered > 0) {
-      brokenNanos = nowNanos;
       resume(telling, nowNanos, commands);
     } else if (permits.tryTake(nowNanos)) {
       lookFor(Search.INSTEAD, commands);
     } else {
-      search = null;
       fail(telling, commands);
     }
   }
@@ -295,7 +296,8 @@ public final class AttemptMachine {
     } else if (nowNanos - brokenNanos >= Patience.MOST_NANOS) {
       fail(telling, commands);
     } else {
-      wakeAt(nowNanos + NEXT_PERMIT_NANOS, commands);
+      long againNanos = nowNanos + NEXT_PERMIT_NANOS;
+      commands.add(new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), againNanos)));
     }
   }
 
@@ -324,9 +326,10 @@ public final class AttemptMachine {
       return NOTHING; // it spoke meanwhile
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
-    if (delivered != searchedFrom) {
+    Failure waits = broken;
+    if (delivered != searchedFrom && waits != null) {
       // it spoke and broke off meanwhile: who can begin an answer may not be able to go on with it
-      lookFor(purpose, commands);
+      resume(waits, nowNanos, commands);
       return commands;
     }
     switch (decision) {
@@ -364,11 +367,23 @@ public final class AttemptMachine {
 
   /** Silence that the caller asked for was not the backend's. */
   private List<AttemptCommand> ready(long nowNanos) {
+    boolean wasHeld = heldNanos != NOT_HELD;
     heldNanos = NOT_HELD;
     for (Running attempt : running) {
       attempt.heardNanos = nowNanos;
     }
-    return NOTHING;
+    if (!wasHeld || finished || search != null) {
+      return NOTHING;
+    }
+    // the alarm was put off for the caller's sake
+    List<AttemptCommand> commands = new ArrayList<>(1);
+    Failure waits = broken;
+    if (!running.isEmpty()) {
+      wake(commands);
+    } else if (waits != null) {
+      resume(waits, nowNanos, commands);
+    }
+    return commands;
   }
 
   private List<AttemptCommand> held(long nowNanos) {
@@ -381,9 +396,8 @@ public final class AttemptMachine {
               Reason.CLIENT_TOO_SLOW,
               "caller: read nothing for %d s".formatted(MOST_HELD_NANOS / 1_000_000_000)));
     }
-    List<AttemptCommand> commands = new ArrayList<>(1);
-    wakeAt(heldNanos + MOST_HELD_NANOS, commands);
-    return commands;
+    return List.of(
+        new AttemptCommand.WakeAt(Math.min(terms.deadlineNanos(), heldNanos + MOST_HELD_NANOS)));
   }
 
   private List<AttemptCommand> woken(boolean held, long nowNanos) {
@@ -497,11 +511,7 @@ public final class AttemptMachine {
   }
 
   private void wake(List<AttemptCommand> commands) {
-    wakeAt(nextWakeNanos(), commands);
-  }
-
-  private void wakeAt(long nanos, List<AttemptCommand> commands) {
-    wakeNanos = Math.min(terms.deadlineNanos(), nanos);
+    wakeNanos = nextWakeNanos();
     commands.add(new AttemptCommand.WakeAt(wakeNanos));
   }
 

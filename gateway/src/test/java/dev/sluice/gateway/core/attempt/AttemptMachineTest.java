@@ -330,6 +330,32 @@ final class AttemptMachineTest {
   }
 
   @Test
+  void aStallIsLookedForAgainWhenTheCallerTakesMore() {
+    started();
+    tokens(1, 0, 1, 100 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(true), 2_600 * MILLISECOND);
+    assertThat(machine.on(new AttemptEvent.CallerReady(), 4 * SECOND))
+        .containsExactly(new AttemptCommand.WakeAt(6_500 * MILLISECOND));
+    assertThat(machine.on(new AttemptEvent.CallerReady(), 5 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatBrokeOffGoesOnWhenTheCallerTakesMore() {
+    boolean[] grants = {false};
+    machine =
+        new AttemptMachine(
+            new AttemptTerms(Budget.NONE, 60 * SECOND, Resumption.EXACT, 0),
+            new Purse(() -> grants[0]));
+    started();
+    tokens(1, 0, 1, 100 * MILLISECOND);
+    failed(1, 200 * MILLISECOND);
+    machine.on(new AttemptEvent.Woken(true), 225 * MILLISECOND);
+    grants[0] = true;
+    assertThat(machine.on(new AttemptEvent.CallerReady(), SECOND))
+        .containsExactly(new AttemptCommand.ChooseAnother(1));
+  }
+
+  @Test
   void aHedgeIsConsideredOnceWhetherThereIsAPermitOrNot() {
     machine =
         new AttemptMachine(

@@ -43,6 +43,16 @@ final class Agenda {
    * @throws BrokenPromise if time stands still
    */
   void playUntil(long nanos) {
+    playBefore(nanos);
+    nowNanos = nanos;
+  }
+
+  /** Plays all that is still to happen. */
+  void playOut() {
+    playBefore(Long.MAX_VALUE);
+  }
+
+  private void playBefore(long nanos) {
     while (!entries.isEmpty() && entries.peek().nanos < nanos) {
       Entry next = entries.remove();
       atOnce = next.nanos == nowNanos ? atOnce + 1 : 0;
@@ -52,7 +62,6 @@ final class Agenda {
       nowNanos = next.nanos;
       next.what.run();
     }
-    nowNanos = nanos;
   }
 
   @Override

@@ -18,6 +18,8 @@ final class FakeBackend {
   /** Share of continuations that a backend does not take. */
   private static final double CONTINUATION_REJECTED = 0.05;
 
+  private static final long PUSHBACK_NANOS = 150_000_000;
+
   /** Share of answers whose end comes later than their last token. */
   private static final double LATE_END = 0.3;
 
@@ -86,6 +88,11 @@ final class FakeBackend {
 
   int streamsWaiting() {
     return waiting.size();
+  }
+
+  /** How long it asks to be left alone when it has all it can hold; 0: it says nothing. */
+  long retryAfterNanos() {
+    return world.isStormy() && script.index() % 2 == 0 ? PUSHBACK_NANOS : 0;
   }
 
   /** Since when it has been able to do what it is told. */

@@ -21,13 +21,36 @@ final class ModelPermits {
   private final RetryBudget budget = new RetryBudget();
   private final Deque<Requests> requests = new ArrayDeque<>();
   private final Deque<Long> granted = new ArrayDeque<>();
-  private int borrowed;
+
+  /** Continuations that have no token yet. */
+  private int loans;
 
   void requested(int number, long nowNanos) {
     for (int i = 0; i < number; i++) {
       budget.requested(nowNanos);
     }
     requests.add(new Requests(nowNanos, number));
+  }
+
+  boolean tryBorrow(long nowNanos) {
+    if (!budget.tryBorrow(nowNanos)) {
+      return false;
+    }
+    loans++;
+    check(loans, "continuations at once", nowNanos);
+    return true;
+  }
+
+  void giveBack() {
+    budget.giveBack();
+    loans--;
+    if (loans < 0) {
+      throw new BrokenPromise("a permit was given back that nobody had borrowed");
+    }
+  }
+
+  int loans() {
+    return loans;
   }
 
   boolean tryTake(long nowNanos) {
@@ -38,43 +61,18 @@ final class ModelPermits {
     while (granted.element() <= nowNanos - WINDOW_NANOS) {
       granted.remove();
     }
-    forget(nowNanos);
-    check(granted.size(), "%d further attempts on %d requests within ten seconds");
+    check(granted.size(), "further attempts", nowNanos);
     return true;
   }
 
-  boolean tryBorrow(long nowNanos) {
-    if (!budget.tryBorrow(nowNanos)) {
-      return false;
-    }
-    borrowed++;
-    forget(nowNanos);
-    check(borrowed, "%d continuations without a token on %d requests within ten seconds");
-    return true;
-  }
-
-  void giveBack() {
-    budget.giveBack();
-    if (--borrowed < 0) {
-      throw new BrokenPromise("a permit is given back that was not borrowed");
-    }
-  }
-
-  /** Permits that are borrowed now. */
-  int borrowed() {
-    return borrowed;
-  }
-
-  private void check(int taken, String otherwise) {
-    int asked = requests.stream().mapToInt(Requests::number).sum();
-    if (taken > SHARE * asked + RESERVE) {
-      throw new BrokenPromise(otherwise.formatted(taken, asked));
-    }
-  }
-
-  private void forget(long nowNanos) {
+  private void check(int number, String what, long nowNanos) {
     while (!requests.isEmpty() && requests.element().nanos() < nowNanos - MEMORY_NANOS) {
       requests.remove();
+    }
+    int asked = requests.stream().mapToInt(Requests::number).sum();
+    if (number > SHARE * asked + RESERVE) {
+      throw new BrokenPromise(
+          "%d %s on %d requests within ten seconds".formatted(number, what, asked));
     }
   }
 }

@@ -98,7 +98,7 @@ final class SeedRun implements World {
     // what is still under way may come, and what was given up must stop
     agenda.playUntil(agenda.nowNanos() + Referee.ORPHAN_NANOS + 2 * Shell.ROUND_NANOS);
     closing = true;
-    agenda.playUntil(Long.MAX_VALUE);
+    agenda.playOut();
     referee.settled();
     referee.balance();
   }

@@ -121,6 +121,7 @@ final class Serving {
     if (running.remove(from)) { // it has ended, but not with a whole answer
       close(from, false);
       shell.books().attemptsFailed++;
+      shell.faulted(from, false);
     }
   }
 
@@ -132,9 +133,19 @@ final class Serving {
     if (running.remove(from)) {
       close(from, false);
       shell.books().attemptsFailed++;
+      blame(from, how);
     }
     Failure failure = Failure.of(how.reason(), "backend " + from.deployment().backend());
     handle(new AttemptEvent.Failed(from.number(), failure, how.again()), from, null);
+  }
+
+  /** A refusal is a backend's right and no sign of illness; asking to be left alone is heeded. */
+  private void blame(Attempt from, Ending how) {
+    switch (how) {
+      case OVERLOADED -> shell.pushedBack(from);
+      case INVALID -> {}
+      case NEVER_SENT, BROKE, GARBAGE -> shell.faulted(from, false);
+    }
   }
 
   void callerLeft() {
@@ -188,7 +199,7 @@ final class Serving {
       switch (commands.get(i)) {
         case AttemptCommand.Start start -> start(start);
         case AttemptCommand.ChooseAnother(int fromIndex) -> choose(fromIndex);
-        case AttemptCommand.Cancel cancel -> cancel(cancel.attempt());
+        case AttemptCommand.Cancel(int attempt, AttemptCommand.Why why) -> cancel(attempt, why);
         case AttemptCommand.Deliver() -> deliver(from, chunk);
         case AttemptCommand.Discard(AttemptCommand.Cause cause) -> discard(cause, from, chunk);
         case AttemptCommand.WakeAt(long nanos) -> wakeAt(nanos);
@@ -285,7 +296,7 @@ final class Serving {
     }
   }
 
-  private void cancel(int number) {
+  private void cancel(int number, AttemptCommand.Why why) {
     for (Attempt attempt : List.copyOf(running)) {
       if (attempt.number() == number) {
         note(Trace.Step.CANCELLED, number, attempt.index(), 0);
@@ -293,6 +304,11 @@ final class Serving {
         shell.cancel(attempt);
         close(attempt, false);
         shell.books().attemptsCancelled++;
+        switch (why) {
+          case NOT_NEEDED -> {}
+          case SLOW -> shell.faulted(attempt, true);
+          case FAULTY -> shell.faulted(attempt, false);
+        }
       }
     }
   }

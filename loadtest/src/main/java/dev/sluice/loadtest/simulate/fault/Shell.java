@@ -240,37 +240,11 @@ final class Shell {
     return core.rescue(request, snapshot, tried, least, nowNanos(), random);
   }
 
-  /** Permits that continuations have borrowed and not given back. */
-  int borrowedPermits() {
-    return permits.values().stream().mapToInt(ModelPermits::borrowed).sum();
-  }
-
   /** Counts a request for {@code model} and gives the permits that it shares with the others. */
   Permits permitsOfRequest(String model, Witness witness) {
     ModelPermits shared = permits.computeIfAbsent(model, _ -> new ModelPermits());
     shared.requested(1 + world.plan().habits().others(), nowNanos());
-    return new Permits() {
-      @Override
-      public boolean tryTake(long atNanos) {
-        return noted(shared.tryTake(atNanos));
-      }
-
-      @Override
-      public boolean tryBorrow(long atNanos) {
-        return noted(shared.tryBorrow(atNanos));
-      }
-
-      @Override
-      public void giveBack() {
-        shared.giveBack();
-      }
-
-      private boolean noted(boolean granted) {
-        books.permits += granted ? 1 : 0;
-        witness.asked(granted);
-        return granted;
-      }
-    };
+    return new CountedPermits(shared, books, witness);
   }
 
   void started(Attempt attempt) {
@@ -322,6 +296,30 @@ final class Shell {
             complete,
             attempt.perTokenNanos(),
             nowNanos));
+  }
+
+  /** The backend of {@code attempt} is to blame for its end. */
+  void faulted(Attempt attempt, boolean slow) {
+    long nowNanos = nowNanos();
+    observe(
+        new Observation.Faulted(attempt.index(), slow, nowNanos - attempt.sentNanos(), nowNanos));
+  }
+
+  /** The backend of {@code attempt} asked to be left alone, if it did. */
+  void pushedBack(Attempt attempt) {
+    long nanos = world.backends().get(attempt.index()).retryAfterNanos();
+    if (nanos > 0) {
+      observe(new Observation.PushedBack(attempt.index(), nanos, nowNanos()));
+    }
+  }
+
+  /** Permits that are lent and were not given back. */
+  long loans() {
+    long loans = 0;
+    for (ModelPermits each : permits.values()) {
+      loans += each.loans();
+    }
+    return loans;
   }
 
   void unreachable(int backend) {

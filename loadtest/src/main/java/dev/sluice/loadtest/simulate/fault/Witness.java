@@ -48,7 +48,7 @@ final class Witness {
       case AttemptEvent.Completed completed -> completed(completed, commands);
       case AttemptEvent.Woken _ -> woken(commands);
       case AttemptEvent.Failed _ -> failed(commands);
-      case AttemptEvent.CallerReady _, AttemptEvent.CallerCancelled _ -> {}
+      case AttemptEvent.CallerCancelled _, AttemptEvent.CallerReady _ -> {}
     }
   }
 

@@ -146,7 +146,15 @@ enum Mutant implements Attempts.Factory {
   ASKS_FOR_NO_PERMIT {
     @Override
     public Attempts create(AttemptTerms terms, Permits permits) {
-      return new Mangled(this, terms, FREE);
+      return new Mangled(this, terms, Unlimited.INSTANCE);
+    }
+  },
+
+  /** Permits that were lent are never given back. */
+  KEEPS_ITS_LOANS {
+    @Override
+    public Attempts create(AttemptTerms terms, Permits permits) {
+      return new Mangled(this, terms, new Kept(permits));
     }
   },
 
@@ -168,23 +176,6 @@ enum Mutant implements Attempts.Factory {
       return delivered + 1;
     }
   };
-
-  /** Grants everything. */
-  private static final Permits FREE =
-      new Permits() {
-        @Override
-        public boolean tryTake(long nowNanos) {
-          return true;
-        }
-
-        @Override
-        public boolean tryBorrow(long nowNanos) {
-          return true;
-        }
-
-        @Override
-        public void giveBack() {}
-      };
 
   /** No attempt has this number: nothing follows from what is said of it. */
   private static final int NOBODY = 0;
@@ -239,6 +230,40 @@ enum Mutant implements Attempts.Factory {
     State(AttemptTerms terms) {
       this.terms = terms;
     }
+  }
+
+  /** Grants whatever is asked for. */
+  private enum Unlimited implements Permits {
+    INSTANCE;
+
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public void giveBack() {}
+  }
+
+  /** Gives nothing back. */
+  private record Kept(Permits permits) implements Permits {
+    @Override
+    public boolean tryTake(long nowNanos) {
+      return permits.tryTake(nowNanos);
+    }
+
+    @Override
+    public boolean tryBorrow(long nowNanos) {
+      return permits.tryBorrow(nowNanos);
+    }
+
+    @Override
+    public void giveBack() {}
   }
 
   /** The gateway's machine with the fault in it. */
