@@ -36,6 +36,7 @@ final class StatusesTest {
               Map.entry(Reason.BACKEND_PROTOCOL_ERROR, Status.Code.INTERNAL),
               Map.entry(Reason.INTERNAL, Status.Code.INTERNAL),
               Map.entry(Reason.DEADLINE_EXPIRED, Status.Code.DEADLINE_EXCEEDED),
+              Map.entry(Reason.CLIENT_TOO_SLOW, Status.Code.CANCELLED),
               Map.entry(Reason.CALLER_CANCELLED, Status.Code.CANCELLED)));
 
   @Test
