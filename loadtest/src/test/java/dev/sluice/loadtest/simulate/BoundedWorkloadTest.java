@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,7 @@ final class BoundedWorkloadTest {
   }
 
   @Test
+  @Tag("thorough")
   void aBoundAllowsForPromptsThatAreFoundInACache() throws IOException {
     Path trace = folder.resolve("trace.jsonl");
     StringBuilder rows = new StringBuilder();
