@@ -44,7 +44,7 @@ public sealed interface AttemptEvent {
   enum Again {
     /** Another backend may do better. */
     ELSEWHERE,
-    /** The request itself is at fault, or a backend asked that it be not tried again. */
+    /** The request itself is at fault: it would fail anywhere. */
     NEVER
   }
 }

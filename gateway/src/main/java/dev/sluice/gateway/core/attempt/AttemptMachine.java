@@ -96,34 +96,6 @@ public final class AttemptMachine {
     HEDGE
   }
 
-  /** An attempt under way. */
-  private static final class Running {
-    final int number;
-    final Candidate candidate;
-    final Patience patience;
-    final long sentNanos;
-
-    long heardNanos;
-    boolean hasSpoken;
-    boolean isAlone;
-
-    Running(int number, Candidate candidate, Patience patience, long nowNanos) {
-      this.number = number;
-      this.candidate = candidate;
-      this.patience = patience;
-      sentNanos = nowNanos;
-      heardNanos = nowNanos;
-    }
-
-    /** When it has been silent for too long. */
-    long dueNanos() {
-      if (hasSpoken) {
-        return heardNanos + patience.stallNanos();
-      }
-      return sentNanos + (isAlone ? patience.lastNanos() : patience.firstTokenNanos());
-    }
-  }
-
   /** A machine that has not started, which asks {@code permits} for every further attempt. */
   public AttemptMachine(AttemptTerms terms, Permits permits) {
     this.terms = terms;
