@@ -28,7 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("times what other work on the machine would delay")
 final class LiveRunTest {
   private static final long SECOND = 1_000_000_000L;
   private static final ClassMix CHAT = ClassMix.parse("chat=1", Map.of());
