@@ -137,7 +137,9 @@ final class Answer {
     if (event.inputTokens != Event.UNKNOWN) {
       accountInputTokens = event.inputTokens;
     }
-    if (event.outputTokens != Event.UNKNOWN) {
+    // before the reason to end it is the count so far
+    boolean isFinal = reason != null || event.finishReason != null;
+    if (isFinal && event.outputTokens != Event.UNKNOWN) {
       accountOutputTokens = event.outputTokens;
     }
     if (event.cachedTokens != Event.UNKNOWN) {

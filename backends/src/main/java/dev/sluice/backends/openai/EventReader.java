@@ -69,6 +69,8 @@ final class EventReader {
     for (String usage : account.usage()) {
       put(usage + ".prompt_tokens", Meaning.INPUT_TOKENS);
       put(usage + ".completion_tokens", Meaning.OUTPUT_TOKENS);
+      // SambaNova says in its account why it ended
+      put(usage + ".stop_reason", Meaning.FINISH_REASON);
       put(usage + ".prompt_tokens_details.cached_tokens", Meaning.CACHED_TOKENS);
       String queue = account.queueTime();
       if (queue.startsWith("../")) {
