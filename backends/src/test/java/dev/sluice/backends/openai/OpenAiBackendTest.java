@@ -532,7 +532,8 @@ final class OpenAiBackendTest {
     return new Generation("r", "m", prompt, Sampling.upTo(100), Generation.Terms.NONE);
   }
 
-  private static Generation after(Prompt prompt, @Nullable Double temperature, int tokens, String text) {
+  private static Generation after(
+      Prompt prompt, @Nullable Double temperature, int tokens, String text) {
     return new Generation(
         "r",
         "m",

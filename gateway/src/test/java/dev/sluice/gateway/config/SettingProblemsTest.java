@@ -101,6 +101,33 @@ final class SettingProblemsTest {
   }
 
   @Test
+  void anEnginesMistakesAreNamedAndNoSecretIsRepeated() {
+    assertThat(
+            problems(
+                """
+                  - id: cpu
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: xeon-llama-3.3-70b
+                    settings:
+                      base_url: 127.0.0.1:8080
+                      preset: lama.cpp
+                      api_key_file: /no/such/file
+                  - id: far
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: groq-lpu-llama-3.3-70b
+                    settings: {base_url: 'https://api.groq.com/openai/v1', preset: groq, continuation: exact, api_key: sk-1}
+                  - id: there
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: groq-lpu-llama-3.3-70b
+                """))
+        .containsExactly(
+            "");
+  }
+
+  @Test
   void severalBackendsAlikeHaveOneMistake() {
     assertThat(
             problems(
