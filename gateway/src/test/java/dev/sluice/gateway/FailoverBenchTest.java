@@ -100,10 +100,14 @@ final class FailoverBenchTest {
                 MODEL,
                 null,
                 Map.of(
-                    "base_url", engine.url(),
-                    "preset", "tensorrt-llm",
-                    "metrics", false,
-                    "continuation", continuation == Continuation.NONE ? "none" : "exact")));
+                    "base_url",
+                    engine.url(),
+                    "preset",
+                    "tensorrt-llm",
+                    "metrics",
+                    false,
+                    "continuation",
+                    continuation == Continuation.NONE ? "none" : "exact")));
   }
 
   @AfterEach
@@ -262,7 +266,8 @@ final class FailoverBenchTest {
   void s13APromptThatIsFilteredIsAskedOnceAndTheReasonKept() throws Exception {
     open(Continuation.EXACT);
     first.conduct(
-        call -> call.refuse(400, "", "{\"error\":{\"message\":\"x\",\"code\":\"content_filter\"}}"));
+        call ->
+            call.refuse(400, "", "{\"error\":{\"message\":\"x\",\"code\":\"content_filter\"}}"));
     Outcome outcome = ask(WORDS);
     outcome.failed("MALFORMED_REQUEST");
     assertThat(outcome.message).contains("content_filter");

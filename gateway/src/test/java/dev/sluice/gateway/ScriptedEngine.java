@@ -150,7 +150,9 @@ final class ScriptedEngine implements AutoCloseable {
 
     Call stream() throws IOException {
       return send(
-          "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+          "HTTP/1.1 200 OK\r\n"
+              + "Content-Type: text/event-stream\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n");
     }
 
     /** The words from where it is to go on up to the word with this number. */

@@ -88,10 +88,12 @@ public final class OpenAiBackendFactory implements BackendFactory {
     List<InvalidSetting> invalid = new ArrayList<>();
     String url = spec.text(BASE_URL, "");
     if (BaseUrl.parse(url).isEmpty()) {
-      // not repeated: somebody may have written a password into it
+      // before an @ a password may stand
       invalid.add(
           new InvalidSetting(
-              BASE_URL, "no URL", "http://HOST[:PORT][/PATH] or https://, nothing else in it"));
+              BASE_URL,
+              url.contains("@") ? InvalidSetting.WITHHELD : url,
+              "http://HOST[:PORT][/PATH] or https://, nothing else in it"));
     }
     String file = spec.text(KEY_FILE, "");
     if (!file.isEmpty() && !isReadable(file)) {

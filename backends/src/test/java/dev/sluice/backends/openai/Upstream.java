@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of HTTP/1.1 on loopback whose every byte is the test's doing. */
-public final class Upstream implements AutoCloseable {
+final class Upstream implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 20;
 
@@ -27,21 +27,21 @@ public final class Upstream implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   /** Requests that came, in their order. */
-  public final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+  final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
-  public final AtomicInteger connections = new AtomicInteger();
-  public final AtomicInteger requests = new AtomicInteger();
+  final AtomicInteger connections = new AtomicInteger();
+  final AtomicInteger requests = new AtomicInteger();
 
   /** How requests are answered; an exception ends the connection. */
-  public interface Script {
+  interface Script {
     void answer(Call call) throws Exception;
   }
 
-  public Upstream(Script script) {
+  Upstream(Script script) {
     this(0, script);
   }
 
-  public Upstream(int port, Script script) {
+  Upstream(int port, Script script) {
     this.script = script;
     try {
       listener = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
@@ -51,16 +51,16 @@ public final class Upstream implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  public int port() {
+  int port() {
     return listener.getLocalPort();
   }
 
-  public String url() {
+  String url() {
     return "http://127.0.0.1:" + port() + "/v1";
   }
 
   /** The next request that came. */
-  public Call next() {
+  Call next() {
     try {
       Call call = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (call == null) {
@@ -125,7 +125,7 @@ public final class Upstream implements AutoCloseable {
   }
 
   /** Closes every connection at once, as a killed process does. */
-  public void cut() {
+  void cut() {
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
@@ -148,7 +148,7 @@ public final class Upstream implements AutoCloseable {
   }
 
   /** One request and the means to answer it. */
-  public static final class Call {
+  static final class Call {
     private final Socket socket;
     private final String head;
     private final byte[] body;
@@ -159,30 +159,30 @@ public final class Upstream implements AutoCloseable {
       this.body = body;
     }
 
-    public String path() {
+    String path() {
       return head.split(" ", 3)[1];
     }
 
-    public String head() {
+    String head() {
       return head;
     }
 
-    public String body() {
+    String body() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    public Call send(byte[] bytes) throws IOException {
+    Call send(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
       return this;
     }
 
-    public Call send(String text) throws IOException {
+    Call send(String text) throws IOException {
       return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Begins a stream. */
-    public Call stream() throws IOException {
+    Call stream() throws IOException {
       return send(
           "HTTP/1.1 200 OK\r\n"
               + "Content-Type: text/event-stream\r\n"
@@ -190,7 +190,7 @@ public final class Upstream implements AutoCloseable {
     }
 
     /** Bytes of a stream, in a chunk of their own. */
-    public Call chunk(byte[] bytes) throws IOException {
+    Call chunk(byte[] bytes) throws IOException {
       ByteArrayOutputStream chunk = new ByteArrayOutputStream();
       chunk.writeBytes(
           (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -199,44 +199,44 @@ public final class Upstream implements AutoCloseable {
       return send(chunk.toByteArray());
     }
 
-    public Call chunk(String text) throws IOException {
+    Call chunk(String text) throws IOException {
       return chunk(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** An event of a stream. */
-    public Call event(String json) throws IOException {
+    Call event(String json) throws IOException {
       return chunk("data: " + json + "\n\n");
     }
 
     /** A token of a stream, as a chat or a completion has it. */
-    public Call token(String text) throws IOException {
+    Call token(String text) throws IOException {
       return event(tokenEvent(path(), text));
     }
 
-    public Call reason(String reason) throws IOException {
+    Call reason(String reason) throws IOException {
       return event(
           "{\"choices\":[{\"index\":0,\"delta\":{},\"text\":\"\",\"finish_reason\":\"%s\"}]}"
               .formatted(reason));
     }
 
-    public Call usage(int input, int output) throws IOException {
+    Call usage(int input, int output) throws IOException {
       return event(
           "{\"choices\":[],\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d}}"
               .formatted(input, output));
     }
 
     /** The end of a stream. */
-    public Call done() throws IOException {
+    Call done() throws IOException {
       return event("[DONE]").end();
     }
 
     /** The end of the body without {@code [DONE]}. */
-    public Call end() throws IOException {
+    Call end() throws IOException {
       return send("0\r\n\r\n");
     }
 
     /** A whole answer that is no stream. */
-    public Call plain(int status, String headers, String json) throws IOException {
+    Call plain(int status, String headers, String json) throws IOException {
       int length = json.getBytes(StandardCharsets.UTF_8).length;
       return send(
           "HTTP/1.1 %d Some\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n%s"
@@ -244,14 +244,14 @@ public final class Upstream implements AutoCloseable {
     }
 
     /** Resets the connection. */
-    public void reset() throws IOException {
+    void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
       throw new IOException("reset");
     }
 
     /** Waits for the client to go away. */
-    public void awaitGone() throws IOException {
+    void awaitGone() throws IOException {
       while (socket.getInputStream().read() >= 0) {
         // pipelined bytes would be a surprise, but no matter
       }
