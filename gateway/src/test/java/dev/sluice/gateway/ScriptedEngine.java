@@ -20,6 +20,14 @@ import java.util.regex.Pattern;
  */
 final class ScriptedEngine implements AutoCloseable {
 
+  private static final String STREAM =
+      String.join(
+          "\r\n",
+          "HTTP/1.1 200 OK",
+          "Content-Type: text/event-stream",
+          "Transfer-Encoding: chunked",
+          "",
+          "");
   private static final Pattern PROMPT =
       Pattern.compile("\"prompt\":\"Count to (\\d+)\\.((?: w\\d+)*)\"");
 
@@ -135,7 +143,7 @@ final class ScriptedEngine implements AutoCloseable {
       this.socket = socket;
       Matcher prompt = PROMPT.matcher(body);
       words = prompt.find() ? Integer.parseInt(prompt.group(1)) : 0;
-      said = words == 0 || prompt.group(2).isEmpty() ? 0 : prompt.group(2).split(" w").length - 1;
+      said = words == 0 ? 0 : (int) prompt.group(2).chars().filter(c -> c == 'w').count();
     }
 
     boolean isContinuation() {
@@ -149,10 +157,7 @@ final class ScriptedEngine implements AutoCloseable {
     }
 
     Call stream() throws IOException {
-      return send(
-          "HTTP/1.1 200 OK\r\n"
-              + "Content-Type: text/event-stream\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+      return send(STREAM);
     }
 
     /** The words from where it is to go on up to the word with this number. */

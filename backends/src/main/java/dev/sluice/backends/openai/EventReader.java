@@ -92,7 +92,7 @@ final class EventReader {
 
   private void put(String path, Meaning meaning) {
     Place place = root;
-    for (String name : path.split("\\.")) {
+    for (String name : path.split("\\.", -1)) {
       place = place.below.computeIfAbsent(name, _ -> new Place());
     }
     if (place.meaning == null || place.meaning == meaning) {

@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class OpenAiBackendTest {
 
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String STREAM = OK + "Content-Type: text/event-stream\r\n";
   private static final int ALL = Integer.MAX_VALUE;
   private static final Prompt.Chat CHAT =
       new Prompt.Chat(List.of(new Prompt.Message("user", "a \"secret\"")));
@@ -403,8 +405,13 @@ final class OpenAiBackendTest {
   @Test
   void onlyALimitThatIsUsedUpIsWaitedFor() {
     String headers =
-        "x-ratelimit-remaining-requests: 14\r\nx-ratelimit-reset-requests: 500s\r\n"
-            + "x-ratelimit-remaining-tokens: 0\r\nx-ratelimit-reset-tokens: 7.66s\r\n";
+        String.join(
+            "\r\n",
+            "x-ratelimit-remaining-requests: 14",
+            "x-ratelimit-reset-requests: 500s",
+            "x-ratelimit-remaining-tokens: 0",
+            "x-ratelimit-reset-tokens: 7.66s",
+            "");
     Upstream upstream = upstream(call -> call.plain(429, headers, "{}"));
     assertThat(started(backend(upstream, "groq"), CHAT).awaitFailure())
         .isInstanceOfSatisfying(
@@ -426,16 +433,12 @@ final class OpenAiBackendTest {
         "HTTP/2 200 OK\r\n\r\n",
         "HTTP/1.1 2x0 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\n folded: no\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: gzip\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n12345",
-        "HTTP/1.1 200 OK\r\n"
-            + "Content-Type: text/event-stream\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "x\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "1\r\nabc\r\n",
+        OK + "Content-Type: text/event-stream\r\nTransfer-Encoding: gzip\r\n\r\n",
+        OK + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        OK + "Content-Length: -5\r\n\r\n",
+        OK + "Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\n12345",
+        STREAM + "Transfer-Encoding: chunked\r\n\r\n" + "x\r\n",
+        STREAM + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
       })
   void whatIsNotHttpIsABreachOfTheProtocol(String bytes) {
     Upstream upstream =
@@ -467,20 +470,17 @@ final class OpenAiBackendTest {
   @Test
   void loadIsReadFromTheMetrics() {
     String metrics =
-        "# TYPE vllm:num_requests_running gauge\n"
-            + "vllm:num_requests_running{engine=\"0\",model_name=\"a } b\"} 3.0\n"
-            + "vllm:num_requests_running{engine=\"1\",model_name=\"m\"} 4.0\n"
-            + "vllm:num_requests_running_total 99\n"
-            + "vllm:num_requests_waiting{engine=\"0\"} 2.0 1795573418\n"
-            + "vllm:kv_cache_usage_perc{engine=\"0\"} 0.25\n";
+        """
+        # TYPE vllm:num_requests_running gauge
+        vllm:num_requests_running{engine="0",model_name="a } b"} 3.0
+        vllm:num_requests_running{engine="1",model_name="m"} 4.0
+        vllm:num_requests_running_total 99
+        vllm:num_requests_waiting{engine="0"} 2.0 1795573418
+        vllm:kv_cache_usage_perc{engine="0"} 0.25
+        """;
     Upstream upstream =
         upstream(
-            call ->
-                call.send(
-                    "HTTP/1.1 200 OK\r\nContent-Length: "
-                        + metrics.length()
-                        + "\r\n\r\n"
-                        + metrics));
+            call -> call.send(OK + "Content-Length: " + metrics.length() + "\r\n\r\n" + metrics));
     Backend backend = backend(upstream, "vllm");
     assertThat(backend.load()).isEmpty();
     until(() -> backend.reachable() && backend.load().isPresent());

@@ -20,6 +20,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server of HTTP/1.1 on loopback whose every byte is the test's doing. */
 final class Upstream implements AutoCloseable {
 
+  private static final String STREAM =
+      String.join(
+          "\r\n",
+          "HTTP/1.1 200 OK",
+          "Content-Type: text/event-stream",
+          "Transfer-Encoding: chunked",
+          "",
+          "");
   private static final long PATIENCE_SECONDS = 20;
 
   private final ServerSocket listener;
@@ -183,10 +191,7 @@ final class Upstream implements AutoCloseable {
 
     /** Begins a stream. */
     Call stream() throws IOException {
-      return send(
-          "HTTP/1.1 200 OK\r\n"
-              + "Content-Type: text/event-stream\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+      return send(STREAM);
     }
 
     /** Bytes of a stream, in a chunk of their own. */

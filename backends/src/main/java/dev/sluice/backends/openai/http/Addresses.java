@@ -2,6 +2,7 @@ package dev.sluice.backends.openai.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,17 +33,17 @@ final class Addresses {
     this.host = host;
   }
 
-  private record Known(InetAddress[] addresses, long atNanos) {}
+  private record Known(List<InetAddress> addresses, long atNanos) {}
 
   /** The addresses, at least one. */
-  InetAddress[] get() throws NeverSentException {
+  List<InetAddress> get() throws NeverSentException {
     Known last = known;
     long nowNanos = System.nanoTime();
     if (last != null && nowNanos - last.atNanos < FRESH_NANOS) {
       return last.addresses;
     }
     try {
-      Known found = new Known(lookUp(), nowNanos);
+      Known found = new Known(List.of(lookUp()), nowNanos);
       known = found;
       return found.addresses;
     } catch (UnknownHostException e) {
