@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 
 /** An engine that is asked over OpenAI's HTTP API. */
 final class OpenAiBackend implements Backend {
@@ -35,6 +36,7 @@ final class OpenAiBackend implements Backend {
    * @param model what it calls the model; empty: as generations do
    * @param continuation what its continuations are worth
    * @param credentials the key it asks for
+   * @param trust whose certificates are believed
    * @param metrics whether its metrics are read
    */
   record Terms(
@@ -43,6 +45,7 @@ final class OpenAiBackend implements Backend {
       String model,
       Continuation continuation,
       Credentials credentials,
+      SSLContext trust,
       boolean metrics) {}
 
   OpenAiBackend(Terms terms) {
@@ -52,7 +55,8 @@ final class OpenAiBackend implements Backend {
         new HttpClient(
             terms.url().origin(),
             new HttpClient.Keeping(
-                preset.connections().idleNanos(), preset.connections().exchanges()));
+                preset.connections().idleNanos(), preset.connections().exchanges()),
+            terms.trust());
     writer = new RequestWriter(preset.dialect(), terms.model());
     reading =
         new Answer.Reading(

@@ -7,12 +7,15 @@ import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.openai.http.Trust;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 
 /** Makes backends that are asked over OpenAI's HTTP API: kind {@code openai}. */
 public final class OpenAiBackendFactory implements BackendFactory {
@@ -22,6 +25,7 @@ public final class OpenAiBackendFactory implements BackendFactory {
   private static final String UPSTREAM_MODEL = "upstream_model";
   private static final String KEY_FILE = "api_key_file";
   private static final String KEY_VARIABLE = "api_key_env";
+  private static final String CA_FILE = "ca_file";
   private static final String CONTINUATION = "continuation";
   private static final String METRICS = "metrics";
 
@@ -47,8 +51,7 @@ public final class OpenAiBackendFactory implements BackendFactory {
         required(
             BASE_URL,
             "Where its API begins, as OpenAI's clients are told it, such as"
-                + " http://127.0.0.1:8080/v1; https is verified with the Java runtime's"
-                + " certificates."),
+                + " http://127.0.0.1:8080/v1."),
         new Setting(
             PRESET,
             Setting.Type.TEXT,
@@ -58,6 +61,10 @@ public final class OpenAiBackendFactory implements BackendFactory {
         text(UPSTREAM_MODEL, "What it calls the model; the model's own name if unset."),
         text(KEY_FILE, "File with the key it asks for; read again when it changes."),
         text(KEY_VARIABLE, "Environment variable with the key it asks for."),
+        text(
+            CA_FILE,
+            "File with the certificates, in PEM, that https is verified with, in place of the Java"
+                + " runtime's."),
         new Setting(
             CONTINUATION,
             Setting.Type.TEXT,
@@ -105,6 +112,10 @@ public final class OpenAiBackendFactory implements BackendFactory {
     } else if (!variable.isEmpty() && !file.isEmpty()) {
       invalid.add(new InvalidSetting(KEY_VARIABLE, variable, "not set beside " + KEY_FILE));
     }
+    String authorities = spec.text(CA_FILE, "");
+    if (!authorities.isEmpty() && !isReadable(authorities)) {
+      invalid.add(new InvalidSetting(CA_FILE, authorities, "a file that can be read"));
+    }
     checkContinuation(spec, invalid);
     return invalid;
   }
@@ -146,7 +157,18 @@ public final class OpenAiBackendFactory implements BackendFactory {
             spec.text(UPSTREAM_MODEL, spec.model()),
             continuation(spec),
             credentials(spec),
+            trust(spec),
             spec.flag(METRICS, true)));
+  }
+
+  private static SSLContext trust(BackendSpec spec) {
+    String file = spec.text(CA_FILE, "");
+    try {
+      return file.isEmpty() ? Trust.ofRuntime() : Trust.of(Path.of(file));
+    } catch (IOException _) {
+      throw new InvalidSettingException(
+          List.of(new InvalidSetting(CA_FILE, file, "a file with certificates in PEM")));
+    }
   }
 
   private static Credentials credentials(BackendSpec spec) {

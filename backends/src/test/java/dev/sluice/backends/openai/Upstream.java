@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A server of HTTP/1.1 on loopback whose every byte is the test's doing. */
 final class Upstream implements AutoCloseable {
@@ -50,9 +51,14 @@ final class Upstream implements AutoCloseable {
   }
 
   Upstream(int port, Script script) {
+    this(port, ServerSocketFactory.getDefault(), script);
+  }
+
+  /** A server whose sockets are of {@code factory}'s making. */
+  Upstream(int port, ServerSocketFactory factory, Script script) {
     this.script = script;
     try {
-      listener = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+      listener = factory.createServerSocket(port, 100, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,9 +10,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +59,8 @@ final class Connection implements AutoCloseable {
     in = socket.getInputStream();
   }
 
-  static Connection open(Origin origin, InetAddress address) throws IOException {
-    return origin.secure() ? secure(origin, address) : plain(origin, address);
+  static Connection open(Origin origin, InetAddress address, SSLContext trust) throws IOException {
+    return origin.secure() ? secure(origin, address, trust) : plain(origin, address);
   }
 
   private static Connection plain(Origin origin, InetAddress address) throws IOException {
@@ -72,7 +75,8 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static Connection secure(Origin origin, InetAddress address) throws IOException {
+  private static Connection secure(Origin origin, InetAddress address, SSLContext trust)
+      throws IOException {
     Socket transport = new Socket();
     try {
       transport.setTcpNoDelay(true);
@@ -80,21 +84,28 @@ final class Connection implements AutoCloseable {
       transport.setSoTimeout(HANDSHAKE_MILLIS);
       SSLSocket socket =
           (SSLSocket)
-              SSLContext.getDefault()
-                  .getSocketFactory()
-                  .createSocket(transport, origin.host(), origin.port(), true);
+              trust.getSocketFactory().createSocket(transport, origin.host(), origin.port(), true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+      checkDates(socket);
       transport.setSoTimeout(0);
       return new Connection(transport, socket, null);
-    } catch (java.security.NoSuchAlgorithmException e) {
-      transport.close();
-      throw new IOException("tls: not available", e);
     } catch (IOException | RuntimeException e) {
       transport.close();
       throw e;
+    }
+  }
+
+  /** The runtime believes a certificate that is its own authority beyond its time. */
+  private static void checkDates(SSLSocket socket) throws SSLException {
+    try {
+      if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate) {
+        certificate.checkValidity();
+      }
+    } catch (CertificateException e) {
+      throw new SSLException("tls: a certificate out of its time", e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class HttpClient implements AutoCloseable {
 
   private final Origin origin;
   private final Keeping keeping;
+  private final SSLContext trust;
   private final Addresses addresses;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,9 +39,10 @@ public final class HttpClient implements AutoCloseable {
   public record Keeping(long idleNanos, int exchanges) {}
 
   /** A client of {@code origin}, without a connection yet. */
-  public HttpClient(Origin origin, Keeping keeping) {
+  public HttpClient(Origin origin, Keeping keeping, SSLContext trust) {
     this.origin = origin;
     this.keeping = keeping;
+    this.trust = trust;
     addresses = new Addresses(origin.host());
   }
 
@@ -95,7 +98,7 @@ public final class HttpClient implements AutoCloseable {
     IOException last = null;
     for (InetAddress address : addresses.get()) {
       try {
-        Connection connection = Connection.open(origin, address);
+        Connection connection = Connection.open(origin, address, trust);
         down = false;
         return connection;
       } catch (IOException e) {
