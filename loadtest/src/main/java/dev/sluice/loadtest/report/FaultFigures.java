@@ -257,13 +257,13 @@ final class FaultFigures {
         .orElse(0);
   }
 
-  /** Attempts for each request that the gateway accepted; not a number: it could not be asked. */
-  double attemptsPerAccepted() {
+  /** Attempts for each request that the gateway received; not a number: it could not be asked. */
+  double attemptsPerRequest() {
     GatewayBooks gateway = observation.gateway();
     if (gateway == null) {
       return Double.NaN;
     }
-    return (double) gateway.attempts() / Math.max(1, gateway.received() - gateway.rejected());
+    return (double) gateway.attempts() / Math.max(1, gateway.received());
   }
 
   /** Generations in the backends' books for each request that was sent. */

@@ -27,7 +27,7 @@ final class FaultJson {
       ObjectNode handovers = node.putObject("handovers");
       handovers.set("failover", handovers(gateway.failovers()));
       handovers.set("resume", handovers(gateway.resumes()));
-      node.put("attempts_per_accepted", rounded(figures.attemptsPerAccepted()));
+      node.put("attempts_per_request", rounded(figures.attemptsPerRequest()));
     }
     ArrayNode events = node.putArray("events");
     figures.rows.forEach(row -> events.add(event(row)));

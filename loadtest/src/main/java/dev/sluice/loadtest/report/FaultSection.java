@@ -52,7 +52,7 @@ final class FaultSection {
         Locale.ROOT,
         "%d faults, %d of them kills that cut %d streams: %d requests lost, %d tokens lost, %d"
             + " repeated, %d reordered, %d wrong, %d answers cut and shown as complete; books %s;"
-            + " %.3f attempts per accepted request%s",
+            + " %.3f attempts per request%s",
         figures.rows.size(),
         figures.kills(),
         figures.streamsCut(),
@@ -63,7 +63,7 @@ final class FaultSection {
         damage.wrong(),
         figures.truncatedAsSuccess,
         ledgers.equal() ? "equal" : "differ",
-        figures.attemptsPerAccepted(),
+        figures.attemptsPerRequest(),
         handovers());
   }
 
