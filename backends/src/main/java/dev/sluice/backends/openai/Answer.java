@@ -30,6 +30,9 @@ final class Answer {
 
   private static final char UNREADABLE = '\ufffd';
 
+  /** As much text as waits for the engine to count its token; no token is as long. */
+  private static final int MOST_UNCOUNTED_CHARACTERS = 256;
+
   /** Text longer than that is not counted by a tokenizer. */
   private static final int MOST_KEPT_CHARACTERS = 256 * 1024;
 
@@ -138,7 +141,8 @@ final class Answer {
       accountInputTokens = event.inputTokens;
     }
     // before the reason to end it is the count so far
-    boolean isFinal = reason != null || event.finishReason != null;
+    String said = event.finishReason;
+    boolean isFinal = reason != null || (said != null && !said.isEmpty());
     if (isFinal && event.outputTokens != Event.UNKNOWN) {
       accountOutputTokens = event.outputTokens;
     }
@@ -165,6 +169,9 @@ final class Answer {
     }
     boolean isCounted = event.runningTokens > 0 && event.runningTokens <= mostTokens;
     int more = isCounted ? Math.max(0, (int) event.runningTokens - tokens) : 1;
+    if (pendingTokens + more == 0 && pendingText.length() > MOST_UNCOUNTED_CHARACTERS) {
+      more = 1; // its count stands still, and text leaves with a token only
+    }
     tokens += more;
     pendingTokens += more;
   }
@@ -202,7 +209,7 @@ final class Answer {
 
   private void takeReason() {
     String said = event.finishReason;
-    if (said == null || reason != null) {
+    if (said == null || said.isEmpty() || reason != null) {
       return;
     }
     switch (said) {
@@ -280,13 +287,17 @@ final class Answer {
     return accountOutputTokens != Event.UNKNOWN && accountOutputTokens <= mostTokens;
   }
 
+  private boolean isKeptWhole() {
+    return kept != null && kept.length() < MOST_KEPT_CHARACTERS;
+  }
+
   /** Tokens of this part of the answer, never fewer than came. */
   private int outputTokens() {
     if (hasAccount()) {
       return Math.max(tokens, (int) accountOutputTokens);
     }
     StringBuilder all = kept;
-    if (all != null && all.length() < MOST_KEPT_CHARACTERS) {
+    if (all != null && isKeptWhole()) {
       return Math.min(Math.max(tokens, reading.counts().tokens(all.toString())), mostTokens);
     }
     int estimate = Math.min(reading.counts().estimate(textBytes), mostTokens);
@@ -302,7 +313,7 @@ final class Answer {
     Completion.Counted counted =
         hasAccount()
             ? Completion.Counted.BY_BACKEND
-            : kept != null ? Completion.Counted.BY_TOKENIZER : Completion.Counted.BY_ESTIMATE;
+            : isKeptWhole() ? Completion.Counted.BY_TOKENIZER : Completion.Counted.BY_ESTIMATE;
     if (hasAccount()) {
       reading.counts().learn(textBytes, (int) accountOutputTokens);
     }

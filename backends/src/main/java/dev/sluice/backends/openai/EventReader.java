@@ -133,8 +133,8 @@ final class EventReader {
   }
 
   private static void readValue(JsonParser parser, JsonToken value, Place place, Event event) {
-    if (place.meaning == Meaning.ERROR && value != JsonToken.VALUE_NULL) {
-      event.isError = true;
+    if (place.meaning == Meaning.ERROR) {
+      event.isError = value == JsonToken.START_OBJECT || value == JsonToken.VALUE_STRING;
     }
     switch (value) {
       case START_OBJECT -> readObject(parser, place, event);

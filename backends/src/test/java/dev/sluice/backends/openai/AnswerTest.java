@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,57 @@ final class AnswerTest {
         told(answer("openai"), stream(text("a"), text("b"), reason("stop"), usage(3, 1)), 0);
     assertThat(told.tokens).isEqualTo(2);
     assertThat(Objects.requireNonNull(told.completion).outputTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void aCountThatStandsStillDoesNotHoldTheTextBack() {
+    Answer answer = answer("vllm");
+    String stuck =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}],\"usage\":{\"completion_tokens\":1}}\n\n"
+            .formatted("x".repeat(100));
+    feed(answer, stuck);
+    assertThat(answer.takeTokens().text()).hasSize(100);
+    feed(answer, stuck.repeat(2));
+    assertThat(answer.hasTokens()).isFalse();
+    feed(answer, stuck);
+    assertThat(answer.takeTokens().text()).hasSize(300);
+  }
+
+  @Test
+  void anEmptyReasonIsNone() {
+    Told told = told(answer("openai"), stream(reason(""), text("a"), reason("stop")), 0);
+    assertThat(told.text).isEqualTo("a");
+  }
+
+  /** Whatever the bytes, chunks follow each other and nothing is thrown. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama.cpp-chat", "vllm-chat", "groq-chat", "cerebras-chat"})
+  void damageIsNeverAReasonToThrow(String recording) throws IOException {
+    byte[] good = recording(recording);
+    Random chance = new Random(11);
+    for (int round = 0; round < 3_000; round++) {
+      byte[] bytes = good.clone();
+      for (int i = 0; i <= round % 4; i++) {
+        int at = chance.nextInt(bytes.length);
+        switch (chance.nextInt(3)) {
+          case 0 -> bytes[at] = (byte) chance.nextInt(256);
+          case 1 -> bytes[at] = (byte) "{}[]\",:\\\n0129".charAt(chance.nextInt(13));
+          default -> {
+            int from = chance.nextInt(bytes.length);
+            int length = Math.min(20, bytes.length - Math.max(at, from));
+            System.arraycopy(good, from, bytes, at, length);
+          }
+        }
+      }
+      Told told =
+          told(
+              answer(recording.substring(0, recording.lastIndexOf('-'))),
+              bytes,
+              round % bytes.length);
+      if (told.completion != null) {
+        assertThat(told.completion.outputTokens()).isEqualTo(told.tokens);
+      }
+    }
   }
 
   @Test
