@@ -48,20 +48,39 @@ final class SseReader {
 
   /** Takes the next bytes of the stream. */
   void feed(byte[] bytes, int offset, int length, Sink sink) {
-    for (int i = offset; i < offset + length; i++) {
-      byte b = bytes[i];
-      if (b == '\n' && afterCarriageReturn) {
-        afterCarriageReturn = false;
-        continue;
+    int end = offset + length;
+    int at = offset;
+    while (at < end) {
+      int from = at;
+      while (at < end && bytes[at] != '\n' && bytes[at] != '\r') {
+        at++;
       }
-      afterCarriageReturn = b == '\r';
-      if (b == '\n' || b == '\r') {
-        endLine(sink);
-      } else {
-        line = appended(line, lineLength, b);
-        lineLength++;
+      if (at > from) {
+        afterCarriageReturn = false;
+        addToLine(bytes, from, at);
+      }
+      if (at < end) {
+        byte b = bytes[at++];
+        if (b == '\n' && afterCarriageReturn) {
+          afterCarriageReturn = false;
+        } else {
+          afterCarriageReturn = b == '\r';
+          endLine(sink);
+        }
       }
     }
+  }
+
+  private void addToLine(byte[] bytes, int from, int to) {
+    int length = lineLength + to - from;
+    if (length > MOST_EVENT_BYTES) {
+      throw new TooLargeException();
+    }
+    if (length > line.length) {
+      line = Arrays.copyOf(line, 2 * length);
+    }
+    System.arraycopy(bytes, from, line, lineLength, to - from);
+    lineLength = length;
   }
 
   /** Takes the end of the stream: an event that lacks only its empty line is taken too. */
@@ -119,14 +138,5 @@ final class SseReader {
     if (length > 1) {
       sink.event(data, 0, length - 1);
     }
-  }
-
-  private static byte[] appended(byte[] bytes, int length, byte b) {
-    if (length == MOST_EVENT_BYTES) {
-      throw new TooLargeException();
-    }
-    byte[] room = length < bytes.length ? bytes : Arrays.copyOf(bytes, 2 * length);
-    room[length] = b;
-    return room;
   }
 }
