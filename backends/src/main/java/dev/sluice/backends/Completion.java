@@ -4,11 +4,28 @@ package dev.sluice.backends;
  * The regular end of a generation.
  *
  * @param reason why it ended
- * @param inputTokens tokens of the prompt as the backend counted them
- * @param outputTokens tokens of the answer as the backend counted them
+ * @param inputTokens tokens of the prompt
+ * @param outputTokens tokens of the answer
  * @param cachedInputTokens tokens of the prompt that came from a prefix cache
+ * @param counted where the counts are from
  */
-public record Completion(Reason reason, int inputTokens, int outputTokens, int cachedInputTokens) {
+public record Completion(
+    Reason reason, int inputTokens, int outputTokens, int cachedInputTokens, Counted counted) {
+
+  /** An end with the backend's own counts. */
+  public Completion(Reason reason, int inputTokens, int outputTokens, int cachedInputTokens) {
+    this(reason, inputTokens, outputTokens, cachedInputTokens, Counted.BY_BACKEND);
+  }
+
+  /** Where counts of tokens are from, the surest first. */
+  public enum Counted {
+    /** The backend's own account. */
+    BY_BACKEND,
+    /** The model's tokenizer, applied to the text. */
+    BY_TOKENIZER,
+    /** The length of the text, by what such text took before. */
+    BY_ESTIMATE
+  }
 
   /** Why a generation ended regularly. */
   public enum Reason {

@@ -9,6 +9,9 @@ package dev.sluice.backends;
  */
 public record InvalidSetting(String name, String value, String expected) {
 
+  /** Stands for a value that may hold a secret and is shown nowhere. */
+  public static final String WITHHELD = "(not shown)";
+
   @Override
   public String toString() {
     return name + ": " + value + " (expected: " + expected + ")";

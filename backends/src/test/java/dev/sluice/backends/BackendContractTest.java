@@ -188,6 +188,8 @@ public abstract class BackendContractTest {
     RecordingSink first = new RecordingSink();
     RecordingSink second = new RecordingSink();
     backend.start(generation(LONG), first).request(ALL);
+    // it has the slot: over two connections the order of two starts would be anybody's
+    first.awaitChunks(1);
     backend.start(generation(SHORT), second).request(ALL);
     second.awaitCompletion();
     // served side by side the first would have as many as the second; its last ones may be under

@@ -9,6 +9,7 @@ import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
+import dev.sluice.v1.Resume;
 import dev.sluice.v1.Sampling;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -83,6 +84,15 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the draw.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Randomness of the draw, 0 to 2; 0: none. The engine's own if not said.")
+  private @Nullable Double temperature;
+
+  @Option(names = "--chat", description = "Asks as a chat with this one message.")
+  private boolean chat;
+
   @Option(names = "--region", paramLabel = "NAME", description = "Region allowed; may be repeated.")
   private List<String> regions = List.of();
 
@@ -105,6 +115,7 @@ final class GenerateCommand implements Callable<Integer> {
           }
           case FINISHED -> {
             out.println();
+            response.getFinished().getResumesList().forEach(resume -> out.println(seam(resume)));
             out.println(summary(admitted, response.getFinished()));
           }
           case EVENT_NOT_SET -> {}
@@ -136,14 +147,31 @@ final class GenerateCommand implements Callable<Integer> {
     if (seed != null) {
       sampling.setSeed(seed);
     }
-    return GenerateRequest.newBuilder()
+    if (temperature != null) {
+      sampling.setTemperature(temperature);
+    }
+    GenerateRequest.Builder request = GenerateRequest.newBuilder();
+    if (chat) {
+      request.getChatBuilder().addMessagesBuilder().setRole("user").setContent(prompt);
+    } else {
+      request.setText(prompt);
+    }
+    return request
         .setModel(model)
-        .setText(prompt)
         .setSampling(sampling)
         .setBudget(budget)
         .setServiceClass(serviceClass)
         .setConstraints(Constraints.newBuilder().addAllRegions(regions))
         .build();
+  }
+
+  private static String seam(Resume resume) {
+    return "— broke off and went on from token %d on %s (%s, %s)"
+        .formatted(
+            resume.getAtIndex(),
+            resume.getBackend(),
+            kind(resume.getAccelerator().name()),
+            resume.getExact() ? "exact" : "plausible");
   }
 
   private static String summary(Admitted admitted, Finished finished) {

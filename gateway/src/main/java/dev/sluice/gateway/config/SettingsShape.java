@@ -63,7 +63,8 @@ final class SettingsShape implements Shape<ObjectShape.Values> {
       Field<?> field = fields.get(invalid.name());
       boolean isThere = settings.containsKey(invalid.name());
       if (field != null && (isThere || whole)) {
-        String value = isThere ? Texts.found(values.node(field)) : invalid.value();
+        boolean isShown = isThere && !invalid.value().equals(InvalidSetting.WITHHELD);
+        String value = isShown ? Texts.found(values.node(field)) : invalid.value();
         values.problem(field, value + " (expected: " + invalid.expected() + ")");
       }
     }

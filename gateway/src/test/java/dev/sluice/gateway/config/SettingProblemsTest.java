@@ -101,6 +101,44 @@ final class SettingProblemsTest {
   }
 
   @Test
+  void anEnginesMistakesAreNamedAndNoSecretIsRepeated() {
+    assertThat(
+            problems(
+                """
+                  - id: cpu
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: xeon-llama-3.3-70b
+                    settings:
+                      base_url: 127.0.0.1:8080
+                      preset: lama.cpp
+                      api_key_file: /no/such/file
+                  - id: far
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: groq-lpu-llama-3.3-70b
+                    settings: {base_url: 'https://api.groq.com/openai/v1', preset: groq, continuation: exact, api_key: sk-1}
+                  - id: there
+                    kind: openai
+                    model: llama-3.3-70b
+                    profile: groq-lpu-llama-3.3-70b
+                    settings: {base_url: 'http://me:hunter2@host/v1'}
+                """))
+        .containsExactly(
+            "f:9:17: fleet[0].settings.base_url: '127.0.0.1:8080' (expected:"
+                + " http://HOST[:PORT][/PATH] or https://, nothing else in it)",
+            "f:10:15: fleet[0].settings.preset: 'lama.cpp' (did you mean 'llama.cpp'?)",
+            "f:11:21: fleet[0].settings.api_key_file: '/no/such/file' (expected: a file that can"
+                + " be read)",
+            "f:16:88: fleet[1].settings.continuation: 'exact' (expected: none, because groq cannot"
+                + " go on with a text)",
+            "f:16:95: fleet[1].settings: unknown key 'api_key' (expected: one of base_url, preset,"
+                + " upstream_model, api_key_file, api_key_env, ca_file, continuation, metrics)",
+            "f:21:26: fleet[2].settings.base_url: (not shown) (expected:"
+                + " http://HOST[:PORT][/PATH] or https://, nothing else in it)");
+  }
+
+  @Test
   void severalBackendsAlikeHaveOneMistake() {
     assertThat(
             problems(

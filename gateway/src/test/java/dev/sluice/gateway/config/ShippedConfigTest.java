@@ -3,9 +3,13 @@ package dev.sluice.gateway.config;
 import static dev.sluice.gateway.config.ConfigFixtures.good;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,21 @@ final class ShippedConfigTest {
     assertThat(budget("relaxed")).isEqualTo(milliseconds(2000, 100));
     assertThat(budget("batch"))
         .isEqualTo(new GatewayConfig.Budget(null, null, Duration.ofMinutes(10)));
+  }
+
+  @Test
+  void theMixedFleetHasRealEnginesThatGoOnExactlyBesideEmulatedOnes() throws IOException {
+    String file = "conf/mixed.yaml";
+    GatewayConfig mixed =
+        good(ConfigLoader.ofThisProcess().parse(file, Files.readString(Path.of(file))));
+    assertThat(mixed.fleet())
+        .filteredOn(entry -> entry.kind().equals("openai"))
+        .hasSize(2)
+        .allSatisfy(entry -> assertThat(entry.continuation()).isEqualTo(Continuation.EXACT));
+    assertThat(mixed.fleet())
+        .extracting(entry -> profile(entry).deployment().kind())
+        .contains(
+            AcceleratorKind.CPU, AcceleratorKind.GPU, AcceleratorKind.LPU, AcceleratorKind.WAFER);
   }
 
   private GatewayConfig.Budget budget(String name) {

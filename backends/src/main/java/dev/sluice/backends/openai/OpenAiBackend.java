@@ -1,0 +1,164 @@
+package dev.sluice.backends.openai;
+
+import dev.sluice.backends.Backend;
+import dev.sluice.backends.BackendCall;
+import dev.sluice.backends.Continuation;
+import dev.sluice.backends.Generation;
+import dev.sluice.backends.LoadReport;
+import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.openai.http.Exchange;
+import dev.sluice.backends.openai.http.HttpClient;
+import dev.sluice.backends.openai.http.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+
+/** An engine that is asked over OpenAI's HTTP API. */
+final class OpenAiBackend implements Backend {
+
+  private final Terms terms;
+  private final HttpClient client;
+  private final RequestWriter writer;
+  private final Answer.Reading reading;
+  private final EngineWatch watch;
+  private final Set<OpenAiCall> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private volatile double queueSeconds = Event.UNKNOWN;
+
+  /**
+   * What a backend is made from.
+   *
+   * @param url where its API begins
+   * @param preset what is peculiar to it
+   * @param model what it calls the model; empty: as generations do
+   * @param continuation what its continuations are worth
+   * @param credentials the key it asks for
+   * @param trust whose certificates are believed
+   * @param metrics whether its metrics are read
+   */
+  record Terms(
+      BaseUrl url,
+      Preset preset,
+      String model,
+      Continuation continuation,
+      Credentials credentials,
+      SSLContext trust,
+      boolean metrics) {}
+
+  OpenAiBackend(Terms terms) {
+    this.terms = terms;
+    Preset preset = terms.preset();
+    client =
+        new HttpClient(
+            terms.url().origin(),
+            new HttpClient.Keeping(
+                preset.connections().idleNanos(), preset.connections().exchanges()),
+            terms.trust());
+    writer = new RequestWriter(preset.dialect(), terms.model());
+    reading =
+        new Answer.Reading(
+            new EventReader(preset.account()),
+            new TokenCounts(terms.model()),
+            new Refusals(terms.url(), preset.resets()));
+    watch = new EngineWatch(this, terms.metrics() ? preset.metrics() : EngineWatch.NO_METRICS);
+  }
+
+  @Override
+  public BackendCall start(Generation generation, TokenSink sink) {
+    OpenAiCall call = new OpenAiCall(this, generation, sink);
+    running.add(call);
+    call.begin();
+    return call;
+  }
+
+  @Override
+  public Optional<LoadReport> load() {
+    return watch.load();
+  }
+
+  @Override
+  public boolean reachable() {
+    watch.begin();
+    return !closed && !client.isDown();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    watch.close();
+    running.forEach(OpenAiCall::breakOff);
+    client.close();
+  }
+
+  // ---- for its calls
+
+  void ended(OpenAiCall call) {
+    running.remove(call);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Notes what the engine says its own queue cost a request. */
+  void queued(double seconds) {
+    queueSeconds = seconds;
+  }
+
+  Exchange exchange() {
+    return client.exchange();
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  RequestWriter writer() {
+    return writer;
+  }
+
+  Answer.Reading reading() {
+    return reading;
+  }
+
+  Refusals refusals() {
+    return reading.refusals();
+  }
+
+  /** A request with the backend's key. */
+  Request post(String target, byte[] body, String accept) {
+    List<String> headers = new ArrayList<>(List.of("Accept", accept));
+    headers.addAll(List.of("Content-Type", "application/json"));
+    authorize(headers);
+    return new Request("POST", target, headers, body);
+  }
+
+  /** A request with the backend's key. */
+  Request get(String target) {
+    List<String> headers = new ArrayList<>();
+    authorize(headers);
+    return Request.get(target, headers);
+  }
+
+  private void authorize(List<String> headers) {
+    terms
+        .credentials()
+        .key()
+        .ifPresent(key -> headers.addAll(List.of("Authorization", "Bearer " + key)));
+  }
+
+  @Override
+  public String toString() {
+    String queue =
+        queueSeconds < 0 ? "" : ", last queued " + Math.round(queueSeconds * 1e3) + " ms";
+    return "OpenAiBackend[%s, %s, %d running%s]"
+        .formatted(terms.preset().name(), client, running.size(), queue);
+  }
+}
