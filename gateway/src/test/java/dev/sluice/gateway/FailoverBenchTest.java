@@ -55,7 +55,7 @@ final class FailoverBenchTest {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
     GatewayConfig config =
         new GatewayConfig(
-            new GatewayConfig.Listeners(free, free),
+            new GatewayConfig.Listeners(free, free, free),
             List.of(
                 new GatewayConfig.Model(
                     MODEL, List.of(), 8192, 256, "relaxed", GatewayConfig.Budget.NONE)),

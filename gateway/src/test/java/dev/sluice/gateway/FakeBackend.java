@@ -84,8 +84,12 @@ final class FakeBackend implements Backend {
       }
     }
 
-    synchronized void token(int index, String text) {
-      waiting.add(TokenChunk.ofText(index, 1, text));
+    void token(int index, String text) {
+      chunk(TokenChunk.ofText(index, 1, text));
+    }
+
+    synchronized void chunk(TokenChunk chunk) {
+      waiting.add(chunk);
       flush();
     }
 

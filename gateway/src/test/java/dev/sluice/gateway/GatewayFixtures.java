@@ -54,7 +54,7 @@ final class GatewayFixtures implements AutoCloseable {
   private static GatewayConfig config(Continuation continuation) {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
     return new GatewayConfig(
-        new GatewayConfig.Listeners(free, free),
+        new GatewayConfig.Listeners(free, free, free),
         List.of(
             new GatewayConfig.Model(
                 MODEL, List.of("big"), 8192, 256, "chat", GatewayConfig.Budget.NONE)),

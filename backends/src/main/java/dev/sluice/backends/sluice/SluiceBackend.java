@@ -31,6 +31,7 @@ final class SluiceBackend implements Backend {
 
   private final Address address;
   private final Connection[] connections;
+  private final HealthWatch health;
   private final AtomicInteger turns = new AtomicInteger();
   private volatile boolean closed;
 
@@ -40,6 +41,7 @@ final class SluiceBackend implements Backend {
     for (int i = 0; i < connections; i++) {
       this.connections[i] = new Connection(address, keepaliveNanos);
     }
+    health = new HealthWatch(this.connections[0].channel());
   }
 
   @Override
@@ -86,6 +88,10 @@ final class SluiceBackend implements Backend {
 
   @Override
   public boolean reachable() {
+    health.begin();
+    if (health.unwell()) {
+      return false;
+    }
     for (Connection connection : connections) {
       if (connection.usable()) {
         return true;

@@ -13,6 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +23,9 @@ import java.util.function.Consumer;
 
 /** A server of Generate on this machine that answers each call as a test says, byte for byte. */
 final class ScriptedServer implements AutoCloseable {
+
+  /** Says SERVING until it is told otherwise. */
+  final HealthStatusManager health = new HealthStatusManager();
 
   private final Server server;
   private final CompletableFuture<GenerateRequest> request = new CompletableFuture<>();
@@ -40,6 +44,7 @@ final class ScriptedServer implements AutoCloseable {
                     .addMethod(
                         SluiceBackend.GENERATE, (call, _) -> new Listener(new Call(call), script))
                     .build())
+            .addService(health.getHealthService())
             .build();
     try {
       server.start();

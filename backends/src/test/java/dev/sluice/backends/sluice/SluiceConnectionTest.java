@@ -7,6 +7,7 @@ import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,33 @@ final class SluiceConnectionTest {
     world.events.next(Completion.class);
     server.close();
     Fixtures.until(() -> !world.lastBackend().reachable());
+  }
+
+  @Test
+  void aBackendThatSaysItIsNotServingIsNotReachableUntilItSaysSo() {
+    ScriptedServer server = world.script(call -> call.admitted().finished().close(Status.OK));
+    Backend backend = world.backendAt(server.address());
+    assertThat(backend.reachable()).isTrue();
+    server.health.setStatus("", ServingStatus.NOT_SERVING);
+    Fixtures.until(() -> !backend.reachable());
+    server.health.setStatus("", ServingStatus.SERVING);
+    Fixtures.until(backend::reachable);
+  }
+
+  @Test
+  void aBackendThatComesBackIsAskedForItsHealthAgain() {
+    ScriptedServer server = world.script(call -> call.admitted().finished().close(Status.OK));
+    Backend backend = world.backendAt(server.address());
+    server.health.setStatus("", ServingStatus.NOT_SERVING);
+    Fixtures.until(() -> !backend.reachable());
+    int port = server.address().port();
+    server.close();
+    ScriptedServer again =
+        new ScriptedServer(port, call -> call.admitted().finished().close(Status.OK));
+    world.closeLater(again);
+    Fixtures.until(backend::reachable);
+    again.health.setStatus("", ServingStatus.NOT_SERVING);
+    Fixtures.until(() -> !backend.reachable());
   }
 
   @Test

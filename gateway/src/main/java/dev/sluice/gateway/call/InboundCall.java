@@ -22,6 +22,12 @@ public interface InboundCall {
   /** Tells the caller who serves the request and what to expect. */
   void admitted(Assignment assignment);
 
+  /**
+   * Another backend serves the request, as nothing came from the one before; for callers that have
+   * not been told anything yet.
+   */
+  default void reassigned(Assignment assignment) {}
+
   /** Passes tokens on. */
   void tokens(int index, int count, String text, List<Integer> ids);
 

@@ -32,13 +32,19 @@ final class FileShape implements Shape<GatewayConfig> {
   // ---- listeners
   private static final Field<GatewayConfig.Address> GRPC =
       Field.optional("grpc", Shapes.ADDRESS, "127.0.0.1:8980", "the gRPC API");
+  private static final Field<GatewayConfig.Address> HTTP =
+      Field.optional(
+          "http",
+          Shapes.ADDRESS,
+          "127.0.0.1:8981",
+          "the API that OpenAI's clients speak, over HTTP");
   private static final Field<GatewayConfig.Address> ADMIN =
       Field.optional(
           "admin", Shapes.ADDRESS, "127.0.0.1:8982", "metrics, health and fleet; keep it private");
   private static final Field<GatewayConfig.Listeners> LISTENERS =
       Field.group(
           "listeners",
-          ObjectShape.checked(List.of(GRPC, ADMIN), FileShape::listeners),
+          ObjectShape.checked(List.of(GRPC, HTTP, ADMIN), FileShape::listeners),
           "where the gateway listens, as HOST:PORT; port 0 takes a free one");
 
   // ---- models
@@ -254,17 +260,26 @@ final class FileShape implements Shape<GatewayConfig> {
 
   private static GatewayConfig.@Nullable Listeners listeners(ObjectShape.Values values) {
     GatewayConfig.Address grpc = values.find(GRPC);
+    GatewayConfig.Address http = values.find(HTTP);
     GatewayConfig.Address admin = values.find(ADMIN);
-    if (grpc != null && admin != null && isSamePlace(grpc, admin)) {
-      values.problem(ADMIN, "'" + admin + "' (expected: another address than that of grpc)");
-    }
+    checkApart(values, HTTP, "grpc", http, grpc);
+    checkApart(values, ADMIN, "grpc", admin, grpc);
+    checkApart(values, ADMIN, "http", admin, http);
     return values.isComplete()
-        ? new GatewayConfig.Listeners(values.get(GRPC), values.get(ADMIN))
+        ? new GatewayConfig.Listeners(values.get(GRPC), values.get(HTTP), values.get(ADMIN))
         : null;
   }
 
-  private static boolean isSamePlace(GatewayConfig.Address grpc, GatewayConfig.Address admin) {
-    return grpc.port() != 0 && grpc.port() == admin.port() && grpc.host().equals(admin.host());
+  private static void checkApart(
+      ObjectShape.Values values,
+      Field<GatewayConfig.Address> field,
+      String otherName,
+      GatewayConfig.@Nullable Address address,
+      GatewayConfig.@Nullable Address other) {
+    if (address != null && other != null && address.port() != 0 && address.equals(other)) {
+      values.problem(
+          field, "'" + address + "' (expected: another address than that of " + otherName + ")");
+    }
   }
 
   private static GatewayConfig.@Nullable Model model(ObjectShape.Values values) {

@@ -38,9 +38,10 @@ public record GatewayConfig(
    * Where the gateway listens.
    *
    * @param grpc the gRPC API
+   * @param http the same over HTTP, as OpenAI's clients speak it
    * @param admin metrics, health and operators' calls; loopback unless secured
    */
-  public record Listeners(Address grpc, Address admin) {}
+  public record Listeners(Address grpc, Address http, Address admin) {}
 
   /** Host name or IP address, and port 0 … 65535; 0 takes a free one. */
   public record Address(String host, int port) {

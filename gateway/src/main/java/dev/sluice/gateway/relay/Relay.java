@@ -31,7 +31,9 @@ public final class Relay implements Answer {
   @Override
   public void attempt(AdmittedRequest request, Assignment assignment) {
     account.routed(request, assignment);
-    if (!begun) {
+    if (begun) {
+      call.reassigned(assignment);
+    } else {
       begun = true;
       call.admitted(assignment);
     }

@@ -2,106 +2,112 @@ package dev.sluice.gateway.transport;
 
 import com.google.protobuf.Duration;
 import dev.sluice.gateway.core.request.Budget;
-import io.grpc.Metadata;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's budget from its message and its metadata.
+ * Reads a request's budget from its message and its headers.
  *
- * <p>Metadata names are llm-d's, in both spellings, plus {@code x-slo-e2e-ms}; values are decimal
- * milliseconds. The message beats the metadata. Zero, negative, not a number, infinite, unreadable,
+ * <p>Header names are llm-d's, in both spellings, plus {@code x-slo-e2e-ms}; values are decimal
+ * milliseconds. The message beats the headers. Zero, negative, not a number, infinite, unreadable,
  * or two values that differ are errors: a budget is never ignored.
  */
-final class Budgets {
+public final class Budgets {
 
   /**
    * Longest budget that can be counted in nanoseconds with room to add a clock reading: 100 years.
    */
   private static final double MOST_MILLIS = 3.2e12;
 
-  private static final Part FIRST_TOKEN =
-      new Part("budget.time_to_first_token", "x-llm-d-slo-ttft-ms", "x-slo-ttft-ms");
-  private static final Part PER_TOKEN =
-      new Part("budget.time_per_output_token", "x-llm-d-slo-tpot-ms", "x-slo-tpot-ms");
-  private static final Part TOTAL = new Part("budget.total", "x-slo-e2e-ms");
+  private static final List<HeaderName> FIRST_TOKEN =
+      List.of(HeaderName.of("x-llm-d-slo-ttft-ms"), HeaderName.of("x-slo-ttft-ms"));
+  private static final List<HeaderName> PER_TOKEN =
+      List.of(HeaderName.of("x-llm-d-slo-tpot-ms"), HeaderName.of("x-slo-tpot-ms"));
+  private static final List<HeaderName> TOTAL = List.of(HeaderName.of("x-slo-e2e-ms"));
 
   private Budgets() {}
 
-  /** One part of a budget: its field and its metadata keys. */
-  private record Part(String field, List<Metadata.Key<String>> keys) {
-    Part(String field, String... names) {
-      this(
-          field,
-          Stream.of(names)
-              .map(name -> Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))
-              .toList());
-    }
-  }
-
-  /** The budget of a request; parts that are not said are 0. */
-  static Budget read(dev.sluice.v1.@Nullable Budget message, Metadata metadata)
-      throws UnreadableException {
-    return new Budget(
-        read(
-            FIRST_TOKEN,
-            message != null && message.hasTimeToFirstToken() ? message.getTimeToFirstToken() : null,
-            metadata),
-        read(
-            PER_TOKEN,
-            message != null && message.hasTimePerOutputToken()
-                ? message.getTimePerOutputToken()
-                : null,
-            metadata),
-        read(TOTAL, message != null && message.hasTotal() ? message.getTotal() : null, metadata));
+  /**
+   * What the message itself says of its budget, in nanoseconds; 0 where it says nothing.
+   *
+   * @param firstTokenNanos to the first token
+   * @param perTokenNanos for each token after it
+   * @param totalNanos to the last one
+   */
+  public record Said(long firstTokenNanos, long perTokenNanos, long totalNanos) {
+    /** Nothing. */
+    public static final Said NOTHING = new Said(0, 0, 0);
   }
 
   /**
-   * Metadata is read even where the message beats it: what is malformed is refused wherever it
-   * stands.
+   * The budget of a request; parts that are not said are 0. Headers are read even where the message
+   * beats them: what is malformed is refused wherever it stands.
    */
-  private static long read(Part part, @Nullable Duration duration, Metadata metadata)
-      throws UnreadableException {
-    long fromMetadata = fromMetadata(part, metadata);
-    return duration != null ? fromMessage(part, duration) : fromMetadata;
+  public static Budget read(Said said, Headers headers) throws UnreadableException {
+    return new Budget(
+        either(said.firstTokenNanos, fromHeaders(FIRST_TOKEN, headers)),
+        either(said.perTokenNanos, fromHeaders(PER_TOKEN, headers)),
+        either(said.totalNanos, fromHeaders(TOTAL, headers)));
   }
 
-  private static long fromMessage(Part part, Duration duration) throws UnreadableException {
+  private static long either(long fromMessage, long fromHeaders) {
+    return fromMessage > 0 ? fromMessage : fromHeaders;
+  }
+
+  /** What a {@code sluice.v1.Budget} says. */
+  static Said said(dev.sluice.v1.Budget message) throws UnreadableException {
+    return new Said(
+        message.hasTimeToFirstToken()
+            ? nanos("budget.time_to_first_token", message.getTimeToFirstToken())
+            : 0,
+        message.hasTimePerOutputToken()
+            ? nanos("budget.time_per_output_token", message.getTimePerOutputToken())
+            : 0,
+        message.hasTotal() ? nanos("budget.total", message.getTotal()) : 0);
+  }
+
+  private static long nanos(String field, Duration duration) throws UnreadableException {
     double millis = duration.getSeconds() * 1e3 + duration.getNanos() / 1e6;
     if (!(millis > 0) || Math.abs(duration.getNanos()) > 999_999_999) {
       throw UnreadableException.budget(
           "%s: %d s %d ns (expected: above zero)"
-              .formatted(part.field, duration.getSeconds(), duration.getNanos()));
+              .formatted(field, duration.getSeconds(), duration.getNanos()));
     }
     return nanos(millis);
   }
 
-  private static long fromMetadata(Part part, Metadata metadata) throws UnreadableException {
+  private static long fromHeaders(List<HeaderName> names, Headers headers)
+      throws UnreadableException {
     String firstName = "";
     String firstValue = "";
     double found = 0;
-    for (Metadata.Key<String> key : part.keys) {
-      Iterable<String> values = metadata.getAll(key);
+    for (HeaderName name : names) {
+      Iterable<String> values = headers.all(name);
       if (values == null) {
         continue;
       }
       for (String value : values) {
-        double millis = millis(key.name(), value);
+        double millis = millis(name.text(), value);
         if (found > 0 && millis != found) {
           throw UnreadableException.budget(
               "%s: %s contradicts %s: %s (expected: one value)"
-                  .formatted(key.name(), printable(value), firstName, printable(firstValue)));
+                  .formatted(name.text(), printable(value), firstName, printable(firstValue)));
         }
         if (found == 0) {
           found = millis;
-          firstName = key.name();
+          firstName = name.text();
           firstValue = value;
         }
       }
     }
     return nanos(found);
+  }
+
+  /**
+   * Nanoseconds of what {@code value}, in decimal milliseconds, says; {@code name} is its place.
+   */
+  public static long nanos(String name, String value) throws UnreadableException {
+    return nanos(millis(name, value));
   }
 
   private static double millis(String name, String value) throws UnreadableException {

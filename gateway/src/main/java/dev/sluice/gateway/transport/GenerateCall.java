@@ -39,7 +39,7 @@ final class GenerateCall extends ServerCall.Listener<RequestMessage> implements 
   private final long deadlineNanos;
 
   private @Nullable RequestMessage message;
-  private RequestReader.@Nullable Understood understood;
+  private Requests.@Nullable Understood understood;
   private boolean headersSent;
   private volatile boolean closed;
   private volatile boolean cancelled;
@@ -84,8 +84,7 @@ final class GenerateCall extends ServerCall.Listener<RequestMessage> implements 
     surroundings.handler().handle(this);
   }
 
-  private RequestReader.Understood read(@Nullable RequestMessage message)
-      throws UnreadableException {
+  private Requests.Understood read(@Nullable RequestMessage message) throws UnreadableException {
     if (message == null) {
       throw UnreadableException.malformed("message: none (expected: one GenerateRequest)");
     }
@@ -97,7 +96,10 @@ final class GenerateCall extends ServerCall.Listener<RequestMessage> implements 
     }
     return surroundings
         .reader()
-        .read(bytes, metadata, new InferenceRequest.Timing(arrivalNanos, deadlineNanos));
+        .read(
+            bytes,
+            new Headers.OfMetadata(metadata),
+            new InferenceRequest.Timing(arrivalNanos, deadlineNanos));
   }
 
   @Override

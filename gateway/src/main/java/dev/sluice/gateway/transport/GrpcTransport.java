@@ -1,7 +1,6 @@
 package dev.sluice.gateway.transport;
 
 import dev.sluice.gateway.call.CallHandler;
-import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.time.NanoClock;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 
 /**
  * The gRPC listener: {@code sluice.v1.Inference}, health and reflection.
@@ -44,13 +42,10 @@ public final class GrpcTransport implements AutoCloseable {
    * @param address host and port; port 0 takes a free one
    * @param mostMessageBytes largest request
    * @param mostMetadataBytes largest metadata of a request
-   * @param tokenCounter counts the tokens of a prompt
+   * @param requests makes requests of what is read
    */
   public record Settings(
-      InetSocketAddress address,
-      int mostMessageBytes,
-      int mostMetadataBytes,
-      ToIntFunction<Payload.Prompt> tokenCounter) {}
+      InetSocketAddress address, int mostMessageBytes, int mostMetadataBytes, Requests requests) {}
 
   /** What can be asked for, as it stands. */
   public record Listing(Catalogue catalogue, Supplier<FleetSnapshot> fleet) {}
@@ -61,10 +56,7 @@ public final class GrpcTransport implements AutoCloseable {
   public GrpcTransport(Settings settings, CallHandler handler, Listing listing, NanoClock clock) {
     GenerateCall.Surroundings surroundings =
         new GenerateCall.Surroundings(
-            handler,
-            new RequestReader(clock.nanoTime(), settings.tokenCounter()),
-            clock,
-            settings.mostMessageBytes());
+            handler, new RequestReader(settings.requests()), clock, settings.mostMessageBytes());
     server =
         NettyServerBuilder.forAddress(settings.address())
             .directExecutor()

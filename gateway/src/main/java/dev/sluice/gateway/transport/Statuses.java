@@ -10,8 +10,11 @@ import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Maps failures to gRPC statuses: the only place that does. */
-final class Statuses {
+/**
+ * Maps failures to the statuses of gRPC and of HTTP: the only place that does (faults §3.0, wire
+ * §C.2).
+ */
+public final class Statuses {
 
   static final String DOMAIN = "sluice.dev";
 
@@ -58,7 +61,7 @@ final class Statuses {
 
   private static Status.Code code(Reason reason) {
     return switch (reason) {
-      case MALFORMED_REQUEST, BUDGET_INVALID -> Status.Code.INVALID_ARGUMENT;
+      case MALFORMED_REQUEST, BUDGET_INVALID, UNSUPPORTED -> Status.Code.INVALID_ARGUMENT;
       case BUDGET_BELOW_FLOOR -> Status.Code.OUT_OF_RANGE;
       case MODEL_NOT_FOUND -> Status.Code.NOT_FOUND;
       case MESSAGE_TOO_LARGE -> Status.Code.RESOURCE_EXHAUSTED;
@@ -76,11 +79,35 @@ final class Statuses {
     };
   }
 
+  /** The status of HTTP; 499, which no caller ever sees, is for those that are gone. */
+  public static int http(Reason reason) {
+    return switch (reason) {
+      case MALFORMED_REQUEST, BUDGET_INVALID, UNSUPPORTED -> 400;
+      case MODEL_NOT_FOUND -> 404;
+      case MESSAGE_TOO_LARGE -> 413;
+      case BUDGET_BELOW_FLOOR -> 422;
+      case OVERLOADED, BUDGET_UNATTAINABLE -> 429;
+      case INTERNAL -> 500;
+      case BACKEND_UNREACHABLE, BACKEND_STALLED, STREAM_INTERRUPTED, BACKEND_PROTOCOL_ERROR -> 502;
+      case DRAINING, NO_BACKEND_AVAILABLE -> 503;
+      case DEADLINE_EXPIRED -> 504;
+      case CLIENT_TOO_SLOW, CALLER_CANCELLED -> 499;
+    };
+  }
+
+  /** Whether it is worth to send the same request again. */
+  public static boolean mayBeRepeated(Failure failure) {
+    return switch (failure.reason().category()) {
+      case BACKEND -> true;
+      case CAPACITY, CALLER, INTERNAL -> failure.retryAfterNanos() > 0;
+    };
+  }
+
   /**
    * llm-d's word for a request that was dropped before any accelerator worked on it; null where it
    * has none.
    */
-  private static @Nullable String droppedReason(Reason reason) {
+  public static @Nullable String droppedReason(Reason reason) {
     return switch (reason) {
       case OVERLOADED -> "rejected-saturated";
       case NO_BACKEND_AVAILABLE -> "rejected-no-endpoints";
@@ -88,6 +115,7 @@ final class Statuses {
       case BUDGET_UNATTAINABLE, BUDGET_BELOW_FLOOR -> "rejected-slo-infeasible";
       case MALFORMED_REQUEST,
           BUDGET_INVALID,
+          UNSUPPORTED,
           MODEL_NOT_FOUND,
           MESSAGE_TOO_LARGE,
           BACKEND_UNREACHABLE,

@@ -4,24 +4,28 @@ import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
 
 /** A request can not be read; thrown and caught within the transport, so without a stack trace. */
-final class UnreadableException extends Exception {
+public final class UnreadableException extends Exception {
 
   private final transient Failure failure;
 
-  UnreadableException(Reason reason, String message) {
+  /** Refused for {@code reason}. */
+  public UnreadableException(Reason reason, String message) {
     super(message, null, false, false);
     failure = Failure.of(reason, message);
   }
 
-  Failure failure() {
+  /** What the caller is told. */
+  public Failure failure() {
     return failure;
   }
 
-  static UnreadableException malformed(String message) {
+  /** The request is not well formed. */
+  public static UnreadableException malformed(String message) {
     return new UnreadableException(Reason.MALFORMED_REQUEST, message);
   }
 
-  static UnreadableException budget(String message) {
+  /** A budget is not. */
+  public static UnreadableException budget(String message) {
     return new UnreadableException(Reason.BUDGET_INVALID, message);
   }
 }

@@ -18,7 +18,7 @@ final class ConfigLoaderTest {
 
   private static final String EVERY_KEY =
       """
-      listeners: {grpc: '[::1]:0', admin: localhost:1}
+      listeners: {grpc: '[::1]:0', http: localhost:2, admin: localhost:1}
       models:
         - name: llama-3.3-70b
           aliases: [a, b]
@@ -48,6 +48,7 @@ final class ConfigLoaderTest {
   void whatIsLeftOutHasItsDefault() {
     GatewayConfig config = good(SMALLEST);
     assertThat(config.listeners().grpc()).hasToString("127.0.0.1:8980");
+    assertThat(config.listeners().http()).hasToString("127.0.0.1:8981");
     assertThat(config.listeners().admin()).hasToString("127.0.0.1:8982");
     assertThat(config.policy())
         .isEqualTo(new GatewayConfig.Policy("bid-price", Map.of(), Double.POSITIVE_INFINITY));
@@ -88,7 +89,9 @@ final class ConfigLoaderTest {
     assertThat(config.listeners())
         .isEqualTo(
             new GatewayConfig.Listeners(
-                new GatewayConfig.Address("::1", 0), new GatewayConfig.Address("localhost", 1)));
+                new GatewayConfig.Address("::1", 0),
+                new GatewayConfig.Address("localhost", 2),
+                new GatewayConfig.Address("localhost", 1)));
     assertThat(config.models())
         .containsExactly(
             new GatewayConfig.Model(

@@ -15,19 +15,24 @@ final class BudgetsTest {
 
   @Test
   void bothSpellingsAreRead() throws Exception {
-    assertThat(Budgets.read(null, metadata("x-llm-d-slo-ttft-ms", "300", "x-slo-tpot-ms", "12.5")))
+    assertThat(
+            Budgets.read(
+                Budgets.Said.NOTHING,
+                headers("x-llm-d-slo-ttft-ms", "300", "x-slo-tpot-ms", "12.5")))
         .isEqualTo(new Budget(300_000_000, 12_500_000, 0));
-    assertThat(Budgets.read(null, metadata("x-slo-ttft-ms", "1e3", "x-slo-e2e-ms", "2000")))
+    assertThat(
+            Budgets.read(
+                Budgets.Said.NOTHING, headers("x-slo-ttft-ms", "1e3", "x-slo-e2e-ms", "2000")))
         .isEqualTo(new Budget(1_000_000_000, 0, 2_000_000_000));
   }
 
   @Test
-  void theMessageBeatsTheMetadata() throws Exception {
+  void theMessageBeatsTheHeaders() throws Exception {
     dev.sluice.v1.Budget message =
         dev.sluice.v1.Budget.newBuilder()
             .setTimeToFirstToken(Duration.newBuilder().setNanos(7))
             .build();
-    assertThat(Budgets.read(message, metadata("x-slo-ttft-ms", "300")))
+    assertThat(Budgets.read(Budgets.said(message), headers("x-slo-ttft-ms", "300")))
         .isEqualTo(new Budget(7, 0, 0));
   }
 
@@ -53,7 +58,8 @@ final class BudgetsTest {
   void aValueThatIsNoLengthOfTimeIsRefusedAndNamed(String value) {
     UnreadableException refusal =
         catchThrowableOfType(
-            UnreadableException.class, () -> Budgets.read(null, metadata("x-slo-ttft-ms", value)));
+            UnreadableException.class,
+            () -> Budgets.read(Budgets.Said.NOTHING, headers("x-slo-ttft-ms", value)));
     assertThat(refusal.failure().reason()).isEqualTo(Reason.BUDGET_INVALID);
     assertThat(refusal).hasMessageContaining("x-slo-ttft-ms").hasMessageContaining("expected");
   }
@@ -67,7 +73,7 @@ final class BudgetsTest {
     assertThat(
             catchThrowableOfType(
                 UnreadableException.class,
-                () -> Budgets.read(message, metadata("x-slo-ttft-ms", "NaN"))))
+                () -> Budgets.read(Budgets.said(message), headers("x-slo-ttft-ms", "NaN"))))
         .isNotNull();
   }
 
@@ -77,18 +83,26 @@ final class BudgetsTest {
         catchThrowableOfType(
             UnreadableException.class,
             () ->
-                Budgets.read(null, metadata("x-llm-d-slo-ttft-ms", "300", "x-slo-ttft-ms", "400")));
+                Budgets.read(
+                    Budgets.Said.NOTHING,
+                    headers("x-llm-d-slo-ttft-ms", "300", "x-slo-ttft-ms", "400")));
     assertThat(refusal).hasMessageContaining("contradicts");
     assertThat(
             catchThrowableOfType(
                 UnreadableException.class,
-                () -> Budgets.read(null, metadata("x-slo-ttft-ms", "300", "x-slo-ttft-ms", "400"))))
+                () ->
+                    Budgets.read(
+                        Budgets.Said.NOTHING,
+                        headers("x-slo-ttft-ms", "300", "x-slo-ttft-ms", "400"))))
         .isNotNull();
   }
 
   @Test
   void headersThatAgreeAreFine() throws Exception {
-    assertThat(Budgets.read(null, metadata("x-llm-d-slo-ttft-ms", "300", "x-slo-ttft-ms", "300.0")))
+    assertThat(
+            Budgets.read(
+                Budgets.Said.NOTHING,
+                headers("x-llm-d-slo-ttft-ms", "300", "x-slo-ttft-ms", "300.0")))
         .isEqualTo(new Budget(300_000_000, 0, 0));
   }
 
@@ -104,7 +118,7 @@ final class BudgetsTest {
       dev.sluice.v1.Budget message = dev.sluice.v1.Budget.newBuilder().setTotal(bad).build();
       UnreadableException refusal =
           catchThrowableOfType(
-              UnreadableException.class, () -> Budgets.read(message, new Metadata()));
+              UnreadableException.class, () -> Budgets.read(Budgets.said(message), headers()));
       assertThat(refusal).as("%s", bad).hasMessageContaining("budget.total");
     }
   }
@@ -115,17 +129,18 @@ final class BudgetsTest {
         dev.sluice.v1.Budget.newBuilder()
             .setTotal(Duration.newBuilder().setSeconds(315_576_000_000L))
             .build();
-    assertThat(Budgets.read(message, new Metadata()).totalNanos()).isPositive();
-    assertThat(Budgets.read(null, metadata("x-slo-e2e-ms", "1e300")).totalNanos()).isPositive();
+    assertThat(Budgets.read(Budgets.said(message), headers()).totalNanos()).isPositive();
+    assertThat(Budgets.read(Budgets.Said.NOTHING, headers("x-slo-e2e-ms", "1e300")).totalNanos())
+        .isPositive();
   }
 
-  private static Metadata metadata(String... namesAndValues) {
+  private static Headers headers(String... namesAndValues) {
     Metadata metadata = new Metadata();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       metadata.put(
           Metadata.Key.of(namesAndValues[i], Metadata.ASCII_STRING_MARSHALLER),
           namesAndValues[i + 1]);
     }
-    return metadata;
+    return new Headers.OfMetadata(metadata);
   }
 }

@@ -38,7 +38,7 @@ final class GenerateCallTest {
               unreadable.add(failure.reason());
             }
           },
-          new RequestReader(1, _ -> 1),
+          new RequestReader(new Requests(1, _ -> 1)),
           () -> 1_000,
           100);
 

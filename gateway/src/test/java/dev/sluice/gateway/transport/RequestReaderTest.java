@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 final class RequestReaderTest {
 
-  private final RequestReader reader = new RequestReader(1, _ -> 3);
+  private final RequestReader reader = new RequestReader(new Requests(1, _ -> 3));
 
   @Test
   void aWholeRequestIsUnderstood() throws Exception {
-    RequestReader.Understood understood =
+    Requests.Understood understood =
         read(
             valid()
                 .setTokens(TokenIds.newBuilder().addIds(5).addIds(6))
@@ -49,7 +49,10 @@ final class RequestReaderTest {
     GenerateRequest.Builder long4k = valid().setText("x".repeat(4096));
     InferenceRequest request =
         reader
-            .read(long4k.build().toByteArray(), metadata, new InferenceRequest.Timing(0, 1))
+            .read(
+                long4k.build().toByteArray(),
+                new Headers.OfMetadata(metadata),
+                new InferenceRequest.Timing(0, 1))
             .request();
     assertThat(request.constraints().tenant()).isEqualTo("blue");
     assertThat(request.size().prefix().blocks()).isEqualTo(4);
@@ -114,10 +117,11 @@ final class RequestReaderTest {
     return GenerateRequest.newBuilder().setModel("m").setText("hello");
   }
 
-  private RequestReader.Understood read(GenerateRequest.Builder request)
-      throws UnreadableException {
+  private Requests.Understood read(GenerateRequest.Builder request) throws UnreadableException {
     return reader.read(
-        request.build().toByteArray(), new Metadata(), new InferenceRequest.Timing(0, 1));
+        request.build().toByteArray(),
+        new Headers.OfMetadata(new Metadata()),
+        new InferenceRequest.Timing(0, 1));
   }
 
   private String refusal(GenerateRequest.Builder request) {
@@ -128,6 +132,10 @@ final class RequestReaderTest {
     return Objects.requireNonNull(
         catchThrowableOfType(
             UnreadableException.class,
-            () -> reader.read(bytes, new Metadata(), new InferenceRequest.Timing(0, 1))));
+            () ->
+                reader.read(
+                    bytes,
+                    new Headers.OfMetadata(new Metadata()),
+                    new InferenceRequest.Timing(0, 1))));
   }
 }

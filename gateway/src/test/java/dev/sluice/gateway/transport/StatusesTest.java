@@ -24,6 +24,7 @@ final class StatusesTest {
               Map.entry(Reason.MALFORMED_REQUEST, Status.Code.INVALID_ARGUMENT),
               Map.entry(Reason.BUDGET_INVALID, Status.Code.INVALID_ARGUMENT),
               Map.entry(Reason.BUDGET_BELOW_FLOOR, Status.Code.OUT_OF_RANGE),
+              Map.entry(Reason.UNSUPPORTED, Status.Code.INVALID_ARGUMENT),
               Map.entry(Reason.MODEL_NOT_FOUND, Status.Code.NOT_FOUND),
               Map.entry(Reason.MESSAGE_TOO_LARGE, Status.Code.RESOURCE_EXHAUSTED),
               Map.entry(Reason.OVERLOADED, Status.Code.UNAVAILABLE),
@@ -46,6 +47,44 @@ final class StatusesTest {
           .as("%s", reason)
           .isEqualTo(TABLE.get(reason));
     }
+  }
+
+  /** Faults §3.0, and 429 for what is shed as wire §C.2 has it. */
+  private static final Map<Reason, Integer> HTTP =
+      new EnumMap<>(
+          Map.ofEntries(
+              Map.entry(Reason.MALFORMED_REQUEST, 400),
+              Map.entry(Reason.BUDGET_INVALID, 400),
+              Map.entry(Reason.BUDGET_BELOW_FLOOR, 422),
+              Map.entry(Reason.UNSUPPORTED, 400),
+              Map.entry(Reason.MODEL_NOT_FOUND, 404),
+              Map.entry(Reason.MESSAGE_TOO_LARGE, 413),
+              Map.entry(Reason.OVERLOADED, 429),
+              Map.entry(Reason.BUDGET_UNATTAINABLE, 429),
+              Map.entry(Reason.DRAINING, 503),
+              Map.entry(Reason.NO_BACKEND_AVAILABLE, 503),
+              Map.entry(Reason.BACKEND_UNREACHABLE, 502),
+              Map.entry(Reason.BACKEND_STALLED, 502),
+              Map.entry(Reason.STREAM_INTERRUPTED, 502),
+              Map.entry(Reason.BACKEND_PROTOCOL_ERROR, 502),
+              Map.entry(Reason.INTERNAL, 500),
+              Map.entry(Reason.DEADLINE_EXPIRED, 504),
+              Map.entry(Reason.CLIENT_TOO_SLOW, 499),
+              Map.entry(Reason.CALLER_CANCELLED, 499)));
+
+  @Test
+  void everyReasonHasItsHttpStatus() {
+    for (Reason reason : Reason.values()) {
+      assertThat(Statuses.http(reason)).as("%s", reason).isEqualTo(HTTP.get(reason));
+    }
+  }
+
+  @Test
+  void whatABackendBrokeMayBeRepeatedAndWhatTheCallerGotWrongMayNot() {
+    assertThat(Statuses.mayBeRepeated(Failure.of(Reason.BACKEND_UNREACHABLE, "m"))).isTrue();
+    assertThat(Statuses.mayBeRepeated(Failure.of(Reason.OVERLOADED, "m").retryAfter(1))).isTrue();
+    assertThat(Statuses.mayBeRepeated(Failure.of(Reason.OVERLOADED, "m"))).isFalse();
+    assertThat(Statuses.mayBeRepeated(Failure.of(Reason.MODEL_NOT_FOUND, "m"))).isFalse();
   }
 
   @Test

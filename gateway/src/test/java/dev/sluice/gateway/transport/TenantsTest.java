@@ -16,13 +16,13 @@ final class TenantsTest {
 
   @Test
   void bothSpellingsAreRead() throws Exception {
-    assertThat(Tenants.read(metadata(CANONICAL, "team/a"))).isEqualTo("team/a");
-    assertThat(Tenants.read(metadata(ALIAS, "b"))).isEqualTo("b");
+    assertThat(Tenants.read(headers(CANONICAL, "team/a"))).isEqualTo("team/a");
+    assertThat(Tenants.read(headers(ALIAS, "b"))).isEqualTo("b");
   }
 
   @Test
   void whoSaysNothingIsOfTheDefaultFlow() throws Exception {
-    assertThat(Tenants.read(new Metadata())).isEqualTo("default-flow");
+    assertThat(Tenants.read(new Headers.OfMetadata(new Metadata()))).isEqualTo("default-flow");
   }
 
   @ParameterizedTest
@@ -47,21 +47,21 @@ final class TenantsTest {
 
   @Test
   void namesThatAgreeAreFine() throws Exception {
-    assertThat(Tenants.read(metadata(CANONICAL, "a", ALIAS, "a"))).isEqualTo("a");
+    assertThat(Tenants.read(headers(CANONICAL, "a", ALIAS, "a"))).isEqualTo("a");
   }
 
   private static UnreadableException refusal(String... namesAndValues) {
     return catchThrowableOfType(
-        UnreadableException.class, () -> Tenants.read(metadata(namesAndValues)));
+        UnreadableException.class, () -> Tenants.read(headers(namesAndValues)));
   }
 
-  private static Metadata metadata(String... namesAndValues) {
+  private static Headers headers(String... namesAndValues) {
     Metadata metadata = new Metadata();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       metadata.put(
           Metadata.Key.of(namesAndValues[i], Metadata.ASCII_STRING_MARSHALLER),
           namesAndValues[i + 1]);
     }
-    return metadata;
+    return new Headers.OfMetadata(metadata);
   }
 }

@@ -47,6 +47,7 @@ final class Requests {
           case MALFORMED_REQUEST,
               BUDGET_INVALID,
               BUDGET_BELOW_FLOOR,
+              UNSUPPORTED,
               MODEL_NOT_FOUND,
               MESSAGE_TOO_LARGE,
               OVERLOADED,

@@ -17,9 +17,9 @@ import java.util.random.RandomGenerator;
  * works in batches every stream under way is held up by the new prompt and by one more sequence in
  * each step; that does harm as far as their budgets leave them no room for it, and none to streams
  * that are far ahead of what they need. On an engine with slots the slots that are left are kept
- * for those who have no other choice. A request whose own time runs out bears the harm all the
- * same: letting it in in the end cost an overloaded fleet of GPUs a fifth of its streams. Nobody
- * whose score is above zero: the request waits, by earliest deadline.
+ * for those who have no other choice, the more so the more they were asked for of late. Nobody
+ * whose score is above zero: the request waits, by earliest deadline. One whose time runs out is
+ * let in no sooner: on an overloaded fleet of GPUs that cost a fifth of all streams their budgets.
  *
  * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
  * the same on a fleet of any price level, and never more than {@link #THRIFT}: while there is

@@ -12,6 +12,8 @@ public enum Reason {
   BUDGET_INVALID(Category.CALLER),
   /** No backend could ever meet the budget, however idle. */
   BUDGET_BELOW_FLOOR(Category.CALLER),
+  /** The request is well formed and asks for something that this gateway does not do. */
+  UNSUPPORTED(Category.CALLER),
   /** No such model. */
   MODEL_NOT_FOUND(Category.CALLER),
   /** The request is larger than allowed. */

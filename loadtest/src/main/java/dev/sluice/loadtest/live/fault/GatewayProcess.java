@@ -59,7 +59,9 @@ final class GatewayProcess implements AutoCloseable {
     StringBuilder yaml = new StringBuilder();
     yaml.append("# written by sluice-load run --faults ").append(plan.file()).append('\n');
     yaml.append("listeners: {grpc: '").append(plan.gateway().grpc());
-    yaml.append("', admin: '").append(plan.gateway().admin()).append("'}\nmodels:\n");
+    yaml.append("', http: '127.0.0.1:0', admin: '")
+        .append(plan.gateway().admin())
+        .append("'}\nmodels:\n");
     models(plan)
         .forEach(
             (model, tokens) ->

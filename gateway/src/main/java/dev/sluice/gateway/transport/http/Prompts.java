@@ -1,0 +1,120 @@
+package dev.sluice.gateway.transport.http;
+
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.transport.UnreadableException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what is to be continued: the messages of a chat, or a prompt. */
+final class Prompts {
+
+  private static final String PROMPT_FORMS =
+      "a string, an array of one string, or an array of token ids";
+
+  private Prompts() {}
+
+  // ---- chat
+
+  static Payload.Chat chat(Fields body) throws UnreadableException {
+    JsonNode messages = body.require("messages", "an array of messages");
+    if (!messages.isArray()) {
+      throw Fields.wrong("messages", messages, "an array of messages");
+    }
+    if (messages.isEmpty()) {
+      throw UnreadableException.malformed("messages: empty (expected: at least one)");
+    }
+    List<String> rolesAndContents = new ArrayList<>(2 * messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      String place = "messages[" + i + "]";
+      if (!messages.get(i).isObject()) {
+        throw Fields.wrong(place, messages.get(i), "an object");
+      }
+      message(new Fields(messages.get(i), place), rolesAndContents);
+    }
+    return new Payload.Chat(rolesAndContents);
+  }
+
+  private static void message(Fields message, List<String> rolesAndContents)
+      throws UnreadableException {
+    rolesAndContents.add(role(message));
+    for (String field : List.of("tool_calls", "function_call", "audio")) {
+      JsonNode value = message.find(field);
+      if (value != null && !value.isEmpty()) {
+        throw Fields.unsupported(message.name(field), "set", "none");
+      }
+    }
+    rolesAndContents.add(
+        content(message.name("content"), message.require("content", "a string or text parts")));
+  }
+
+  private static String role(Fields message) throws UnreadableException {
+    String role = message.text("role");
+    return switch (role) {
+      case "system", "user", "assistant", "tool" -> role;
+      // what newer clients call instructions; models' chat templates know them as system
+      case "developer" -> "system";
+      default ->
+          throw UnreadableException.malformed(
+              message.name("role")
+                  + ": another (expected: system, developer, user, assistant or tool)");
+    };
+  }
+
+  private static String content(String name, JsonNode content) throws UnreadableException {
+    if (!content.isArray()) {
+      return Fields.text(name, content);
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < content.size(); i++) {
+      String place = name + "[" + i + "]";
+      if (!content.get(i).isObject()) {
+        throw Fields.wrong(place, content.get(i), "an object");
+      }
+      Fields part = new Fields(content.get(i), place);
+      if (!part.text("type").equals("text")) {
+        throw Fields.unsupported(part.name("type"), "another", "text");
+      }
+      text.append(Fields.text(part.name("text"), part.require("text", "a string")));
+    }
+    return text.toString();
+  }
+
+  // ---- text
+
+  static Payload.Prompt text(Fields body) throws UnreadableException {
+    JsonNode prompt = body.require("prompt", PROMPT_FORMS);
+    if (prompt.isArray() && prompt.size() == 1 && !prompt.get(0).isNumber()) {
+      prompt = prompt.get(0);
+    }
+    if (prompt.isString()) {
+      String text = Fields.text("prompt", prompt);
+      if (text.isEmpty()) {
+        throw UnreadableException.malformed("prompt: empty (expected: at least one character)");
+      }
+      return new Payload.Text(text);
+    }
+    if (!prompt.isArray()) {
+      throw Fields.wrong("prompt", prompt, PROMPT_FORMS);
+    }
+    if (prompt.isEmpty()) {
+      throw UnreadableException.malformed("prompt: empty (expected: " + PROMPT_FORMS + ")");
+    }
+    if (!prompt.get(0).isNumber()) {
+      throw Fields.unsupported("prompt", prompt.size() + " prompts", "1");
+    }
+    return ids(prompt);
+  }
+
+  private static Payload.TokenIds ids(JsonNode prompt) throws UnreadableException {
+    int[] ids = new int[prompt.size()];
+    for (int i = 0; i < ids.length; i++) {
+      JsonNode id = prompt.get(i);
+      if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
+        throw Fields.wrong("prompt[" + i + "]", id, "a token id of 0 to " + Integer.MAX_VALUE);
+      }
+      ids[i] = id.intValue();
+    }
+    return new Payload.TokenIds(ids);
+  }
+}
