@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.backends.Backend;
 import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
@@ -51,10 +52,24 @@ final class GatewayFixtures implements AutoCloseable {
             .build();
   }
 
+  /** Starts a gateway on these addresses, and ends it at once. */
+  static void start(GatewayConfig.Listeners listeners) throws IOException {
+    List<Backend> backends = List.of(new FakeBackend(), new FakeBackend());
+    try (Gateway gateway =
+        new Gateway(config(listeners, Continuation.NONE), backends, NanoClock.system())) {
+      gateway.start();
+    }
+  }
+
   private static GatewayConfig config(Continuation continuation) {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
+    return config(new GatewayConfig.Listeners(free, free, free), continuation);
+  }
+
+  private static GatewayConfig config(
+      GatewayConfig.Listeners listeners, Continuation continuation) {
     return new GatewayConfig(
-        new GatewayConfig.Listeners(free, free, free),
+        listeners,
         List.of(
             new GatewayConfig.Model(
                 MODEL, List.of("big"), 8192, 256, "chat", GatewayConfig.Budget.NONE)),

@@ -42,8 +42,8 @@ final class HttpPaceTest {
       body.send("POST /v1/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n");
       body.send("Content-Length: 1000\r\n\r\n");
       head.send("POST /v1/completions HTTP/1.1\r\n");
-      long headNanos = drip(head, 8);
-      assertThat(headNanos).isBetween(4_500_000_000L, 7_000_000_000L);
+      long headNanos = drip(head, 12);
+      assertThat(headNanos).isBetween(4_500_000_000L, 10_000_000_000L);
       CompletableFuture<Long> dripping = CompletableFuture.supplyAsync(() -> drip(body, 20));
       RawCaller.Answer answer = body.answer();
       assertThat(answer.status()).isEqualTo(408);

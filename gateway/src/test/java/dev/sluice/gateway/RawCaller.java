@@ -86,6 +86,15 @@ final class RawCaller implements AutoCloseable {
     return new Answer(head.status, head.headers, body.toString(StandardCharsets.UTF_8), whole);
   }
 
+  /** What is left of a chunked body. */
+  String rest() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (byte[] chunk = chunk(); chunk != null && chunk.length > 0; chunk = chunk()) {
+      body.write(chunk);
+    }
+    return body.toString(StandardCharsets.UTF_8);
+  }
+
   /** Status and headers. */
   record Head(int status, Map<String, String> headers) {}
 

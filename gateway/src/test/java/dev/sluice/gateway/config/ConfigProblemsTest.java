@@ -159,6 +159,9 @@ final class ConfigProblemsTest {
     assertThat(problems(SMALLEST + "listeners: {grpc: 'h:1', admin: 'h:1'}\n"))
         .containsExactly(
             "f:9:33: listeners.admin: 'h:1' (expected: another address than that of grpc)");
+    assertThat(problems(SMALLEST + "listeners: {grpc: 'h:1', http: 'h:1', admin: 'h:2'}\n"))
+        .containsExactly(
+            "f:9:32: listeners.http: 'h:1' (expected: another address than that of grpc)");
     assertThat(problems(SMALLEST.replace("8192", "8192\n    max_output_tokens: 9000")))
         .containsExactly(
             "f:4:24: models[0].max_output_tokens: 9000 (expected: at most context_tokens, 8192)");
