@@ -1,0 +1,104 @@
+package dev.sluice.loadtest.simulate;
+
+import dev.sluice.loadtest.report.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What overload does to a policy, as text: the good answers of each load beside the most that any
+ * load within capacity gave, and how long a surge was felt when it was over.
+ */
+final class OverloadReport {
+
+  /** Loads up to here are within capacity: the scenario's rates are chosen so. */
+  private static final double CAPACITY = 1;
+
+  /** A p99 within this of what it would have been without the surge is back to normal. */
+  private static final double NORMAL = 1.1;
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  private OverloadReport() {}
+
+  /** The table of good answers a second, a row for each policy and load. */
+  static String goodput(List<String> policies, List<String> classes, List<TrialResult> results) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("policy", "load", "offered/s", "good/s"));
+    head.add("of peak");
+    classes.forEach(name -> head.add(name + "/s"));
+    rows.add(head);
+    for (String policy : policies) {
+      List<TrialResult> own =
+          results.stream().filter(each -> each.result().run().policy().equals(policy)).toList();
+      double peak =
+          own.stream()
+              .filter(each -> each.result().run().rateScale() <= CAPACITY)
+              .mapToDouble(each -> each.drawn().goodPerSecond())
+              .max()
+              .orElse(Double.NaN);
+      own.forEach(each -> rows.add(row(each, peak, classes)));
+    }
+    return "answers within budget while requests came\n" + TextTable.render(rows);
+  }
+
+  private static List<String> row(TrialResult result, double peak, List<String> classes) {
+    Timeline timeline = result.drawn();
+    List<String> row = new ArrayList<>();
+    row.add(result.result().run().policy());
+    row.add(String.format(Locale.ROOT, "%.2f", result.result().run().rateScale()));
+    row.add(String.format(Locale.ROOT, "%.1f", timeline.offeredPerSecond()));
+    row.add(String.format(Locale.ROOT, "%.2f", timeline.goodPerSecond()));
+    row.add(String.format(Locale.ROOT, "%.1f %%", 100 * timeline.goodPerSecond() / peak));
+    classes.forEach(
+        name -> row.add(String.format(Locale.ROOT, "%.2f", timeline.goodPerSecond(name))));
+    return row;
+  }
+
+  /**
+   * The table of what a surge left behind: the p99 of the first token of those who came later than
+   * so many seconds after it, and when that was what it is without the surge.
+   *
+   * @param surged with the surge
+   * @param calm the same runs without it, in the same order
+   */
+  static String recovery(
+      SyntheticWorkload workload, List<TrialResult> surged, List<TrialResult> calm) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("policy", "load", "back to normal", "p99 at once", "after 5 s", "without"));
+    long endNanos = workload.surge().untilNanos();
+    for (int i = 0; i < surged.size(); i++) {
+      Timeline with = surged.get(i).drawn();
+      Timeline without = calm.get(i).drawn();
+      rows.add(
+          List.of(
+              surged.get(i).result().run().policy(),
+              String.format(Locale.ROOT, "%.2f", surged.get(i).result().run().rateScale()),
+              back(workload, with, without),
+              millis(with.ttftNanosP99(endNanos)),
+              millis(with.ttftNanosP99(endNanos + 5 * SECOND_NANOS)),
+              millis(without.ttftNanosP99(endNanos))));
+    }
+    return String.format(
+            Locale.ROOT,
+            "after %.0f times as many requests for %.0f s\n",
+            workload.surge().factor(),
+            (endNanos - workload.surge().fromNanos()) / 1e9)
+        + TextTable.render(rows);
+  }
+
+  private static String back(SyntheticWorkload workload, Timeline with, Timeline without) {
+    long endNanos = workload.surge().untilNanos();
+    for (long seconds = 0; seconds < workload.seconds() - endNanos / 1e9; seconds++) {
+      long fromNanos = endNanos + seconds * SECOND_NANOS;
+      if (with.ttftNanosP99(fromNanos) <= NORMAL * without.ttftNanosP99(fromNanos)) {
+        return seconds + " s";
+      }
+    }
+    return "–";
+  }
+
+  private static String millis(long nanos) {
+    return nanos == Long.MAX_VALUE ? "∞" : String.format(Locale.ROOT, "%.0f", nanos / 1e6);
+  }
+}
