@@ -153,7 +153,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
 
   private static RoutingDecision rejected(Failure failure, RandomGenerator random) {
     return new RoutingDecision.Refuse(
-        failure.reason().category() == Reason.Category.CAPACITY
+        failure.reason().category() == Reason.Category.CAPACITY && failure.retryAfterNanos() == 0
             ? failure.retryAfter(jittered(random))
             : failure);
   }

@@ -61,7 +61,7 @@ final class Statuses {
       case MALFORMED_REQUEST, BUDGET_INVALID -> Status.Code.INVALID_ARGUMENT;
       case BUDGET_BELOW_FLOOR -> Status.Code.OUT_OF_RANGE;
       case MODEL_NOT_FOUND -> Status.Code.NOT_FOUND;
-      case MESSAGE_TOO_LARGE -> Status.Code.RESOURCE_EXHAUSTED;
+      case MESSAGE_TOO_LARGE, QUOTA_EXCEEDED -> Status.Code.RESOURCE_EXHAUSTED;
       case OVERLOADED,
           BUDGET_UNATTAINABLE,
           DRAINING,
@@ -90,6 +90,7 @@ final class Statuses {
           BUDGET_INVALID,
           MODEL_NOT_FOUND,
           MESSAGE_TOO_LARGE,
+          QUOTA_EXCEEDED,
           BACKEND_UNREACHABLE,
           BACKEND_STALLED,
           STREAM_INTERRUPTED,

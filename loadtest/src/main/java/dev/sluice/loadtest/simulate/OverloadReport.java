@@ -17,6 +17,9 @@ final class OverloadReport {
   /** A p99 within this of what it would have been without the surge is back to normal. */
   private static final double NORMAL = 1.1;
 
+  /** So much less attained than without the surge is back to normal as well. */
+  private static final double NEARLY = 0.01;
+
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private OverloadReport() {}
@@ -56,8 +59,8 @@ final class OverloadReport {
   }
 
   /**
-   * The table of what a surge left behind: the p99 of the first token of those who came later than
-   * so many seconds after it, and when that was what it is without the surge.
+   * The table of what a surge left behind, a row for each class: how many seconds after it those
+   * who came from then on fared as they do without it, and how those fared who came at once.
    *
    * @param surged with the surge
    * @param calm the same runs without it, in the same order
@@ -65,40 +68,62 @@ final class OverloadReport {
   static String recovery(
       SyntheticWorkload workload, List<TrialResult> surged, List<TrialResult> calm) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("policy", "load", "back to normal", "p99 at once", "after 5 s", "without"));
-    long endNanos = workload.surge().untilNanos();
+    List<String> head = new ArrayList<>(List.of("policy", "load", "class", "normal after"));
+    head.addAll(List.of("attained at once", "after 5 s", "without"));
+    head.addAll(List.of("TTFT p99 at once", "after 5 s", "without"));
+    rows.add(head);
     for (int i = 0; i < surged.size(); i++) {
-      Timeline with = surged.get(i).drawn();
-      Timeline without = calm.get(i).drawn();
-      rows.add(
-          List.of(
-              surged.get(i).result().run().policy(),
-              String.format(Locale.ROOT, "%.2f", surged.get(i).result().run().rateScale()),
-              back(workload, with, without),
-              millis(with.ttftNanosP99(endNanos)),
-              millis(with.ttftNanosP99(endNanos + 5 * SECOND_NANOS)),
-              millis(without.ttftNanosP99(endNanos))));
+      for (String name : workload.classNames()) {
+        List<String> row = new ArrayList<>();
+        row.add(surged.get(i).result().run().policy());
+        row.add(String.format(Locale.ROOT, "%.2f", surged.get(i).result().run().rateScale()));
+        row.add(name);
+        Timeline.Course with = surged.get(i).drawn().course(name);
+        row.addAll(row(workload, with, calm.get(i).drawn().course(name)));
+        rows.add(row);
+      }
     }
+    Surge surge = workload.surge();
     return String.format(
             Locale.ROOT,
             "after %.0f times as many requests for %.0f s\n",
-            workload.surge().factor(),
-            (endNanos - workload.surge().fromNanos()) / 1e9)
+            surge.factor(),
+            (surge.untilNanos() - surge.fromNanos()) / 1e9)
         + TextTable.render(rows);
   }
 
-  private static String back(SyntheticWorkload workload, Timeline with, Timeline without) {
+  private static List<String> row(
+      SyntheticWorkload workload, Timeline.Course with, Timeline.Course without) {
+    long endNanos = workload.surge().untilNanos();
+    long laterNanos = endNanos + 5 * SECOND_NANOS;
+    return List.of(
+        normalAfter(workload, with, without),
+        percent(with.attained(endNanos)),
+        percent(with.attained(laterNanos)),
+        percent(without.attained(endNanos)),
+        millis(with.ttftNanosP99(endNanos)),
+        millis(with.ttftNanosP99(laterNanos)),
+        millis(without.ttftNanosP99(endNanos)));
+  }
+
+  private static String normalAfter(
+      SyntheticWorkload workload, Timeline.Course with, Timeline.Course without) {
     long endNanos = workload.surge().untilNanos();
     for (long seconds = 0; seconds < workload.seconds() - endNanos / 1e9; seconds++) {
       long fromNanos = endNanos + seconds * SECOND_NANOS;
-      if (with.ttftNanosP99(fromNanos) <= NORMAL * without.ttftNanosP99(fromNanos)) {
+      if (with.ttftNanosP99(fromNanos) <= NORMAL * without.ttftNanosP99(fromNanos)
+          && with.attained(fromNanos) >= without.attained(fromNanos) - NEARLY) {
         return seconds + " s";
       }
     }
     return "–";
   }
 
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
   private static String millis(long nanos) {
-    return nanos == Long.MAX_VALUE ? "∞" : String.format(Locale.ROOT, "%.0f", nanos / 1e6);
+    return String.format(Locale.ROOT, "%.0f", nanos / 1e6);
   }
 }

@@ -49,6 +49,7 @@ final class Requests {
               BUDGET_BELOW_FLOOR,
               MODEL_NOT_FOUND,
               MESSAGE_TOO_LARGE,
+              QUOTA_EXCEEDED,
               OVERLOADED,
               BUDGET_UNATTAINABLE,
               DRAINING,

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.simulate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -21,13 +22,15 @@ final class Timeline {
   private final SequencedMap<String, Long> goodByClass = new LinkedHashMap<>();
   private long good;
   private long offered;
-  private long[] arrivalNanos = new long[1024];
-  private long[] ttftNanos = new long[1024];
+  private final SequencedMap<String, Course> courses = new LinkedHashMap<>();
 
   /** Nothing yet, of {@code seconds} of requests of {@code classes}. */
   Timeline(double seconds, List<String> classes) {
     this.seconds = seconds;
-    classes.forEach(name -> goodByClass.put(name, 0L));
+    for (String name : classes) {
+      goodByClass.put(name, 0L);
+      courses.put(name, new Course());
+    }
   }
 
   void add(FinishedRequest finished) {
@@ -37,13 +40,7 @@ final class Timeline {
       good++;
       goodByClass.merge(arrival.demand().serviceClass(), 1L, Long::sum);
     }
-    if (offered == arrivalNanos.length) {
-      arrivalNanos = Arrays.copyOf(arrivalNanos, 2 * arrivalNanos.length);
-      ttftNanos = Arrays.copyOf(ttftNanos, arrivalNanos.length);
-    }
-    arrivalNanos[(int) offered] = arrival.atNanos();
-    // what never had a first token is slower than everything
-    ttftNanos[(int) offered] = answer.ttftNanos() == 0 ? Long.MAX_VALUE : answer.ttftNanos();
+    course(arrival.demand().serviceClass()).add(finished);
     offered++;
   }
 
@@ -62,16 +59,57 @@ final class Timeline {
     return goodByClass.getOrDefault(name, 0L) / seconds;
   }
 
-  /** The 99th percentile of the time to the first token of those who came from then on. */
-  long ttftNanosP99(long fromNanos) {
-    long[] after = new long[(int) offered];
-    int count = 0;
-    for (int i = 0; i < offered; i++) {
-      if (arrivalNanos[i] >= fromNanos) {
-        after[count++] = ttftNanos[i];
+  /** How those of the class called {@code name} fared one after the other. */
+  Course course(String name) {
+    return Objects.requireNonNull(courses.get(name), name);
+  }
+
+  /** How the requests of a class fared, by the instant at which they came. */
+  static final class Course {
+    private long[] arrivalNanos = new long[1024];
+    private long[] ttftNanos = new long[1024];
+    private boolean[] met = new boolean[1024];
+    private int size;
+
+    private void add(FinishedRequest finished) {
+      if (size == arrivalNanos.length) {
+        arrivalNanos = Arrays.copyOf(arrivalNanos, 2 * size);
+        ttftNanos = Arrays.copyOf(ttftNanos, 2 * size);
+        met = Arrays.copyOf(met, 2 * size);
       }
+      arrivalNanos[size] = finished.arrival().atNanos();
+      ttftNanos[size] = finished.answer().ttftNanos();
+      met[size] = finished.met();
+      size++;
     }
-    Arrays.sort(after, 0, count);
-    return count == 0 ? 0 : after[(int) Math.ceil(0.99 * count) - 1];
+
+    /** Share of those who came from then on that kept their budget. */
+    double attained(long fromNanos) {
+      int came = 0;
+      int good = 0;
+      for (int i = 0; i < size; i++) {
+        if (arrivalNanos[i] >= fromNanos) {
+          came++;
+          good += met[i] ? 1 : 0;
+        }
+      }
+      return good / (double) came;
+    }
+
+    /**
+     * The 99th percentile of the time to the first token of those who came from then on and got
+     * one.
+     */
+    long ttftNanosP99(long fromNanos) {
+      long[] after = new long[size];
+      int count = 0;
+      for (int i = 0; i < size; i++) {
+        if (arrivalNanos[i] >= fromNanos && ttftNanos[i] > 0) {
+          after[count++] = ttftNanos[i];
+        }
+      }
+      Arrays.sort(after, 0, count);
+      return count == 0 ? 0 : after[(int) Math.ceil(0.99 * count) - 1];
+    }
   }
 }

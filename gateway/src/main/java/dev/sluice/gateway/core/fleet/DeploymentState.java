@@ -22,6 +22,12 @@ public record DeploymentState(
     Calibration calibration,
     double price) {
 
+  /** A price at which a usual request of half the usual value is hardly worth its time any more. */
+  private static final double SCARCE_PRICE = 1.5;
+
+  /** About half the budget for a first token of somebody who talks. */
+  private static final long SCARCE_WAIT_NANOS = 250_000_000;
+
   /** A deployment of which earlier prompts are not known. */
   public DeploymentState(
       Deployment deployment,
@@ -86,6 +92,17 @@ public record DeploymentState(
   public double wattsWith(int promptTokens) {
     return Power.watts(
         deployment, sequences() + 1, load.prefillTokens() + promptTokens, load.kvTokens());
+  }
+
+  /**
+   * Whether others would be better off without a further request here: its time has a high price,
+   * or as much is waiting as a caller in a hurry has time for.
+   */
+  boolean isScarce() {
+    Figures figures = deployment.figures();
+    return price >= SCARCE_PRICE
+        || load.prefillTokens() * figures.enginePerPromptTokenNanos() >= SCARCE_WAIT_NANOS
+        || (figures instanceof Figures.Slots slots && sequences() >= slots.slots());
   }
 
   DeploymentState with(Load next) {

@@ -1,7 +1,9 @@
 package dev.sluice.gateway.core.fleet;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fleet at one instant. Immutable: {@link #after} gives the next snapshot and copies one array
@@ -34,11 +36,17 @@ public final class FleetSnapshot {
    * @param shares attempts of late by vendor
    * @param watts drawn by all together, by estimate
    * @param pauseEndNanos end of our own last pause: what was under way then tells nothing
+   * @param contended models that nobody has capacity to spare for, as of the last tick
    */
-  private record Totals(VendorShares shares, double watts, long pauseEndNanos) {
+  private record Totals(
+      VendorShares shares, double watts, long pauseEndNanos, Set<String> contended) {
 
     Totals pausedUntil(long nanos) {
-      return new Totals(shares, watts, nanos);
+      return new Totals(shares, watts, nanos, contended);
+    }
+
+    Totals with(Set<String> nowContended) {
+      return new Totals(shares, watts, pauseEndNanos, nowContended);
     }
   }
 
@@ -69,7 +77,8 @@ public final class FleetSnapshot {
     for (DeploymentState state : states) {
       watts += state.watts();
     }
-    Totals totals = new Totals(VendorShares.of(deployments), watts, Long.MIN_VALUE);
+    Totals totals = new Totals(
+            VendorShares.of(deployments), watts, Long.MIN_VALUE, new LinkedHashSet<>());
     return new FleetSnapshot(states, pools, totals, Long.MIN_VALUE);
   }
 
@@ -96,6 +105,11 @@ public final class FleetSnapshot {
   /** Watts that all deployments together draw, by estimate. */
   public double watts() {
     return totals.watts();
+  }
+
+  /** Whether nobody who serves {@code model} has capacity to spare, as of the last tick. */
+  public boolean isContended(String model) {
+    return totals.contended().contains(model);
   }
 
   /** The snapshot after {@code observation}. */
@@ -170,7 +184,10 @@ public final class FleetSnapshot {
             : totals.shares();
     double watts = totals.watts() + next.watts() - before.watts();
     return new FleetSnapshot(
-        copy, pools, new Totals(shares, watts, totals.pauseEndNanos()), tickedNanos);
+        copy,
+        pools,
+        new Totals(shares, watts, totals.pauseEndNanos(), totals.contended()),
+        tickedNanos);
   }
 
   /**
@@ -227,6 +244,29 @@ public final class FleetSnapshot {
         copy[i] = copy[i].withPrice(price);
       }
     }
-    return new FleetSnapshot(copy, pools, next, nowNanos);
+    return new FleetSnapshot(copy, pools, next.with(contended(copy)), nowNanos);
+  }
+
+  /** The models of which every deployment that can be asked has no capacity to spare. */
+  private Set<String> contended(DeploymentState[] now) {
+    Set<String> contended = new LinkedHashSet<>();
+    for (Map.Entry<String, List<Pool>> model : pools.entrySet()) {
+      if (isContended(model.getValue(), now)) {
+        contended.add(model.getKey());
+      }
+    }
+    return contended;
+  }
+
+  private static boolean isContended(List<Pool> ofModel, DeploymentState[] now) {
+    for (Pool pool : ofModel) {
+      for (int index : pool.members()) {
+        DeploymentState state = now[index];
+        if (state.reachable() && !state.health().drained() && !state.isScarce()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

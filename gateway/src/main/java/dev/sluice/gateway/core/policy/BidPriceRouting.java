@@ -2,7 +2,6 @@ package dev.sluice.gateway.core.policy;
 
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Figures;
-import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import java.util.random.RandomGenerator;
@@ -39,14 +38,14 @@ final class BidPriceRouting implements RoutingPolicy {
    * Worth of a second's delay of one stream that has no room left: a tenth of a usual request. Less
    * lets prompts crowd out streams under overload, more makes prompts wait that had room.
    */
-  private static final double PER_SEQUENCE_SECOND = 0.1;
+  private static final double PER_SEQUENCE_SECOND = Double.parseDouble(System.getProperty("k.harm", "0.1"));
 
   /**
    * Share of the pace that its streams can do with up to which delaying them does no harm. At 0 a
    * fleet with room is spread over its dearest hardware; from 0.35 on harm comes too late under
    * overload.
    */
-  private static final double COMFORT = 0.3;
+  private static final double COMFORT = Double.parseDouble(System.getProperty("k.comfort", "0.3"));
 
   /**
    * Worth of all slots of a slot engine to a request of usual length, which takes its share and
@@ -103,7 +102,7 @@ final class BidPriceRouting implements RoutingPolicy {
   private static double score(Candidates candidates, int place, double leastUsd) {
     return candidates.request().serviceClass().value()
             * (candidates.probability(place) - SOONER * late(candidates, place))
-        - candidates.state(place).price() * candidates.engineNanos(place) / 1e9
+        - candidates.state(place).price() * (1 + LEISURE * leisure(candidates, place)) * candidates.engineNanos(place) / 1e9
         - harm(candidates, place)
         - THRIFT * saving(candidates.costUsd(place), leastUsd)
         - PER_JOULE * candidates.energyJoules(place);
@@ -135,6 +134,23 @@ final class BidPriceRouting implements RoutingPolicy {
     return nanos / (nanos + HALF_LATE_NANOS);
   }
 
+  private static final double LEISURE = Double.parseDouble(System.getProperty("k.leisure", "0"));
+
+  private static double leisure(Candidates candidates, int place) {
+    AdmittedRequest request = candidates.request();
+    Budget budget = request.budget();
+    double passedNanos = candidates.nowNanos() - (double) request.request().timing().arrivalNanos();
+    double spare = request.deadlineNanos() - (double) candidates.nowNanos();
+    if (budget.firstTokenNanos() > 0) {
+      spare = budget.firstTokenNanos() - passedNanos - candidates.firstTokenNanos(place);
+    }
+    if (budget.totalNanos() > 0) {
+      spare = Math.min(spare, budget.totalNanos() - passedNanos - candidates.totalNanos(place));
+    }
+    spare = Math.max(0, spare);
+    return spare / (spare + 10e9);
+  }
+
   private static double harm(Candidates candidates, int place) {
     DeploymentState state = candidates.state(place);
     return switch (state.deployment().figures()) {
@@ -142,7 +158,7 @@ final class BidPriceRouting implements RoutingPolicy {
           PER_SEQUENCE_SECOND
               * strain(candidates, place)
               * patience(candidates, place)
-              * state.load().decoding()
+              * state.load().pace().streams()
               * delayNanos(batch, candidates, place)
               / 1e9;
       case Figures.Slots slots ->
@@ -157,11 +173,7 @@ final class BidPriceRouting implements RoutingPolicy {
    * but {@link #COMFORT} of the pace they have to 1 when they need all of it.
    */
   private static double strain(Candidates candidates, int place) {
-    Load load = candidates.state(place).load();
-    if (load.decoding() == 0) {
-      return 0;
-    }
-    double neededPerSecond = load.paceTokensPerSecond() / load.decoding();
+    double neededPerSecond = candidates.state(place).load().pace().usual();
     double used = candidates.perTokenNanos(place) / 1e9 * neededPerSecond;
     return Math.max(0, Math.min(1, (used - COMFORT) / (1 - COMFORT)));
   }
