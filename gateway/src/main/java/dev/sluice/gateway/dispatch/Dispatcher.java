@@ -50,6 +50,9 @@ public final class Dispatcher implements AutoCloseable {
   /** Decides anew on a request. */
   public interface Chooser {
 
+    /** Requests that the deployments of {@code model} can take at once. */
+    int places(String model);
+
     /** Decides on a request that waits for a place. */
     RoutingDecision choose(AdmittedRequest request);
 

@@ -28,7 +28,7 @@ final class OverloadReport {
   static String goodput(List<String> policies, List<String> classes, List<TrialResult> results) {
     List<List<String>> rows = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("policy", "load", "offered/s", "good/s"));
-    head.add("of peak");
+    head.addAll(List.of("of peak", "refused after p50", "p99"));
     classes.forEach(name -> head.add(name + "/s"));
     rows.add(head);
     for (String policy : policies) {
@@ -53,6 +53,8 @@ final class OverloadReport {
     row.add(String.format(Locale.ROOT, "%.1f", timeline.offeredPerSecond()));
     row.add(String.format(Locale.ROOT, "%.2f", timeline.goodPerSecond()));
     row.add(String.format(Locale.ROOT, "%.1f %%", 100 * timeline.goodPerSecond() / peak));
+    row.add(millis(timeline.refusalNanos(0.5)));
+    row.add(millis(timeline.refusalNanos(0.99)));
     classes.forEach(
         name -> row.add(String.format(Locale.ROOT, "%.2f", timeline.goodPerSecond(name))));
     return row;

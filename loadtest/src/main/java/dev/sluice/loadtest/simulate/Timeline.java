@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.simulate;
 
+import dev.sluice.loadtest.report.Outcome;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Timeline {
 
   private final double seconds;
   private final SequencedMap<String, Long> goodByClass = new LinkedHashMap<>();
+  private long[] refusalNanos = new long[1024];
+  private int refusals;
   private long good;
   private long offered;
   private final SequencedMap<String, Course> courses = new LinkedHashMap<>();
@@ -40,6 +43,12 @@ final class Timeline {
       good++;
       goodByClass.merge(arrival.demand().serviceClass(), 1L, Long::sum);
     }
+    if (finished.ending().outcome() == Outcome.REFUSED) {
+      if (refusals == refusalNanos.length) {
+        refusalNanos = Arrays.copyOf(refusalNanos, 2 * refusals);
+      }
+      refusalNanos[refusals++] = answer.totalNanos();
+    }
     course(arrival.demand().serviceClass()).add(finished);
     offered++;
   }
@@ -57,6 +66,13 @@ final class Timeline {
   /** Good answers a second of the class called {@code name}. */
   double goodPerSecond(String name) {
     return goodByClass.getOrDefault(name, 0L) / seconds;
+  }
+
+  /** The time from arrival to refusal that so much of the refusals kept; 0 without any. */
+  long refusalNanos(double share) {
+    long[] ascending = Arrays.copyOf(refusalNanos, refusals);
+    Arrays.sort(ascending);
+    return refusals == 0 ? 0 : ascending[(int) Math.ceil(share * refusals) - 1];
   }
 
   /** How those of the class called {@code name} fared one after the other. */

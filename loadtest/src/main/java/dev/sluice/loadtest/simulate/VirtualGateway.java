@@ -184,11 +184,14 @@ final class VirtualGateway implements EngineListener {
   }
 
   private void park(Execution execution) {
-    if (line.add(execution.request(), execution)) {
-      reviewLater();
-    } else {
-      execution.refused(
-          Failure.of(Reason.OVERLOADED, "the gateway holds as many waiting requests as it may"));
+    AdmittedRequest request = execution.request();
+    int places = snapshot.places(request.model().name());
+    switch (line.add(request, execution, places, nowNanos)) {
+      case TAKEN -> reviewLater();
+      case FULL ->
+          execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
+      case IN_VAIN ->
+          execution.refused(Failure.of(Reason.OVERLOADED, "others waited in vain of late"));
     }
   }
 
@@ -200,7 +203,7 @@ final class VirtualGateway implements EngineListener {
   }
 
   void review() {
-    line.review(again, VirtualGateway::leave);
+    line.review(again, VirtualGateway::leave, nowNanos);
     reviewing = false;
     if (line.size() > 0) {
       reviewLater();

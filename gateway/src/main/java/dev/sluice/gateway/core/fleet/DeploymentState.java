@@ -42,7 +42,7 @@ public record DeploymentState(
         load,
         Health.GOOD.with(reachable),
         report,
-        new Past(measured, PrefixMemory.empty(deployment.figures().cacheTokens())),
+        Past.of(deployment, measured),
         calibration,
         price);
   }
@@ -61,6 +61,16 @@ public record DeploymentState(
   /** How fast it answered of late. */
   public Measured measured() {
     return past.measured();
+  }
+
+  /** How many requests of ours it is given at once. */
+  public ConcurrencyLimit limit() {
+    return past.limit();
+  }
+
+  /** Whether it has as many requests of ours as it is given at once. */
+  public boolean isAtLimit() {
+    return past.limit().isReached(load.inFlight());
   }
 
   /** Sequences under way there, ours and others', as far as known. */

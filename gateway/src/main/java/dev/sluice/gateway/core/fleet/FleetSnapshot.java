@@ -97,6 +97,15 @@ public final class FleetSnapshot {
     return pools.getOrDefault(model, List.of());
   }
 
+  /** Requests that the deployments of {@code model} have places for. */
+  public int places(String model) {
+    long places = 0;
+    for (Pool pool : pools(model)) {
+      places += (long) pool.members().length * states[pool.example().index()].limit().places();
+    }
+    return (int) Math.min(places, Integer.MAX_VALUE);
+  }
+
   /** How the attempts of late fell on vendors. */
   public VendorShares vendorShares() {
     return totals.shares();
@@ -120,6 +129,8 @@ public final class FleetSnapshot {
           when reachable == states[deployment].reachable() ->
           this;
       case Observation.Faulted faulted -> with(faulted, faulted(faulted));
+      case Observation.FirstToken first ->
+          with(first, limited(next(states[first.deployment()], first), first));
       case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
@@ -138,10 +149,12 @@ public final class FleetSnapshot {
               .with(
                   past.with(
                       past.prefixes().after(work.written().prefix(), work.written().tokens())));
-      case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
+      case Observation.FirstToken first ->
           state
-              .with(state.load().firstToken(work, nowNanos))
-              .with(past.with(past.measured().firstToken(sinceSentNanos, nowNanos)));
+              .with(state.load().firstToken(first.work(), first.nowNanos()))
+              .with(
+                  past.with(
+                      past.measured().firstToken(first.sinceSentNanos(), first.nowNanos())));
       case Observation.Ended ended -> ended(state, ended);
       // found out about together with the others of its model, above
       case Observation.Faulted _ -> state;
@@ -211,6 +224,22 @@ public final class FleetSnapshot {
     return state.with(state.health().with(after));
   }
 
+  /** How fast a first token came tells how many requests a deployment can take at once. */
+  private DeploymentState limited(DeploymentState state, Observation.FirstToken first) {
+    long sinceSentNanos = first.sinceSentNanos();
+    if (isOfOurPause(first.nowNanos() - sinceSentNanos, first.nowNanos())) {
+      return state;
+    }
+    double idleNanos =
+        state.deployment().figures().idleFirstTokenNanos(first.work().promptTokens());
+    Past past = state.past();
+    return state.with(
+        past.with(
+            past.limit()
+                .firstToken(
+                    sinceSentNanos / idleNanos, state.load().inFlight(), first.nowNanos())));
+  }
+
   /** Whether we slept for a second or more while an attempt was under way: it tells of us. */
   private boolean isOfOurPause(long sentNanos, long nowNanos) {
     return sentNanos < totals.pauseEndNanos()
@@ -237,9 +266,7 @@ public final class FleetSnapshot {
     Totals next = nowNanos - tickedNanos > PAUSE_NANOS ? totals.pausedUntil(nowNanos) : totals;
     DeploymentState[] copy = states.clone();
     for (int i = 0; i < copy.length; i++) {
-      double price =
-          BidPrice.after(
-              copy[i].price(), copy[i].load().utilisation(nowNanos), nowNanos - tickedNanos);
+      double price = BidPrice.at(copy[i].load().utilisation(nowNanos));
       if (price != copy[i].price()) {
         copy[i] = copy[i].withPrice(price);
       }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * is worth to others and what could be saved elsewhere (science §1.9).
  *
  * <pre>
- * score = value · P(ok) − price · engine-seconds − harm − thrift · (1 − least cost ÷ cost) − μE · energy
+ * score = value · P(ok) − price · engine-seconds − (1 + care · leisure) · harm − thrift · (1 − least cost ÷ cost) − μE · energy
  * </pre>
  *
  * <p>The price follows the load over seconds; the harm is what happens at once. On an engine that
@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
  * that are far ahead of what they need. On an engine with slots the slots that are left are kept
  * for those who have no other choice. A request with time to spare bears the whole harm only while
  * it has that time: what it may inflict grows as its budget is used up, so that it goes in when the
- * others leave room, and in the end in any case. Nobody whose score is above zero: the request
+ * others leave room, and in the end in any case. To somebody with minutes to spare it counts several
+ * times. Nobody whose score is above zero: the request
  * waits, by earliest deadline.
  *
  * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
@@ -38,14 +39,14 @@ final class BidPriceRouting implements RoutingPolicy {
    * Worth of a second's delay of one stream that has no room left: a tenth of a usual request. Less
    * lets prompts crowd out streams under overload, more makes prompts wait that had room.
    */
-  private static final double PER_SEQUENCE_SECOND = Double.parseDouble(System.getProperty("k.harm", "0.1"));
+  private static final double PER_SEQUENCE_SECOND = 0.1;
 
   /**
    * Share of the pace that its streams can do with up to which delaying them does no harm. At 0 a
    * fleet with room is spread over its dearest hardware; from 0.35 on harm comes too late under
    * overload.
    */
-  private static final double COMFORT = Double.parseDouble(System.getProperty("k.comfort", "0.3"));
+  private static final double COMFORT = 0.3;
 
   /**
    * Worth of all slots of a slot engine to a request of usual length, which takes its share and
@@ -53,6 +54,16 @@ final class BidPriceRouting implements RoutingPolicy {
    * the slots; at twice as much they wait though there is room.
    */
   private static final double PER_FULL_SLOTS = 0.14;
+
+  /**
+   * By how much more the harm counts for somebody who has any time to spare, such as a batch job.
+   * At nothing a backlog of those, once there is one, holds up everybody else until it is gone; at
+   * twice as much they hardly come in beside others.
+   */
+  private static final double CARE = 4;
+
+  /** Time to spare of somebody who could as well come later: minutes, where callers wait seconds. */
+  private static final double LEISURE_NANOS = 60e9;
 
   /** Share of its budget that a request must have to spare to bear the whole harm. */
   private static final double SPARE = 0.25;
@@ -102,8 +113,8 @@ final class BidPriceRouting implements RoutingPolicy {
   private static double score(Candidates candidates, int place, double leastUsd) {
     return candidates.request().serviceClass().value()
             * (candidates.probability(place) - SOONER * late(candidates, place))
-        - candidates.state(place).price() * (1 + LEISURE * leisure(candidates, place)) * candidates.engineNanos(place) / 1e9
-        - harm(candidates, place)
+        - candidates.state(place).price() * candidates.engineNanos(place) / 1e9
+        - (1 + CARE * leisure(candidates, place)) * harm(candidates, place)
         - THRIFT * saving(candidates.costUsd(place), leastUsd)
         - PER_JOULE * candidates.energyJoules(place);
   }
@@ -134,21 +145,20 @@ final class BidPriceRouting implements RoutingPolicy {
     return nanos / (nanos + HALF_LATE_NANOS);
   }
 
-  private static final double LEISURE = Double.parseDouble(System.getProperty("k.leisure", "0"));
-
+  /** How much time a request has to spare, from 0 none to 1 any; a half at {@link #LEISURE_NANOS}. */
   private static double leisure(Candidates candidates, int place) {
     AdmittedRequest request = candidates.request();
     Budget budget = request.budget();
     double passedNanos = candidates.nowNanos() - (double) request.request().timing().arrivalNanos();
-    double spare = request.deadlineNanos() - (double) candidates.nowNanos();
+    double spareNanos = request.deadlineNanos() - (double) candidates.nowNanos();
     if (budget.firstTokenNanos() > 0) {
-      spare = budget.firstTokenNanos() - passedNanos - candidates.firstTokenNanos(place);
+      spareNanos = budget.firstTokenNanos() - passedNanos - candidates.firstTokenNanos(place);
     }
     if (budget.totalNanos() > 0) {
-      spare = Math.min(spare, budget.totalNanos() - passedNanos - candidates.totalNanos(place));
+      spareNanos =
+          Math.min(spareNanos, budget.totalNanos() - passedNanos - candidates.totalNanos(place));
     }
-    spare = Math.max(0, spare);
-    return spare / (spare + 10e9);
+    return spareNanos > 0 ? spareNanos / (spareNanos + LEISURE_NANOS) : 0;
   }
 
   private static double harm(Candidates candidates, int place) {
