@@ -38,11 +38,7 @@ final class Gatekeeper {
   record Limits(int maxInFlight, DoubleSupplier means) {}
 
   Gatekeeper(
-      Ledger ledger,
-      FleetRegistry registry,
-      TenantDesk tenants,
-      Limits limits,
-      NanoClock clock) {
+      Ledger ledger, FleetRegistry registry, TenantDesk tenants, Limits limits, NanoClock clock) {
     this.tenants = tenants;
     this.clock = clock;
     this.ledger = ledger;
@@ -76,7 +72,11 @@ final class Gatekeeper {
   /** The gate as it stands for {@code request}, which is in the ledger already. */
   Admission.Gate gate(InferenceRequest request) {
     double requests = (ledger.read().inFlight() - 1) / (double) limits.maxInFlight();
-    return new Admission.Gate(draining, Math.max(requests, overload().fullness()), registry.lengths(), tenants.standing(request));
+    return new Admission.Gate(
+        draining,
+        Math.max(requests, overload().fullness()),
+        registry.lengths(),
+        tenants.standing(request));
   }
 
   /** How far the process has used up its means, looked at now and then by whoever comes first. */

@@ -81,8 +81,7 @@ final class TenantDesk {
     }
 
     @Override
-    public void resumed(
-        AdmittedRequest admitted, Assignment assignment, RequestRecord.Seam seam) {
+    public void resumed(AdmittedRequest admitted, Assignment assignment, RequestRecord.Seam seam) {
       account.resumed(admitted, assignment, seam);
     }
 

@@ -41,7 +41,17 @@ final class GatewayFixtures implements AutoCloseable {
 
   /** A gateway whose backends continue what others began, for what {@code continuation} says. */
   GatewayFixtures(Continuation continuation) throws IOException {
-    gateway = new Gateway(config(continuation), List.of(slow, fast), NanoClock.system());
+    this(continuation, GatewayConfig.TenantLimits.NONE);
+  }
+
+  /** A gateway whose tenants may use so much, and whose backends continue nothing. */
+  GatewayFixtures(GatewayConfig.TenantLimits tenants) throws IOException {
+    this(Continuation.NONE, tenants);
+  }
+
+  private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants)
+      throws IOException {
+    gateway = new Gateway(config(continuation, tenants), List.of(slow, fast), NanoClock.system());
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
@@ -51,7 +61,8 @@ final class GatewayFixtures implements AutoCloseable {
             .build();
   }
 
-  private static GatewayConfig config(Continuation continuation) {
+  private static GatewayConfig config(
+      Continuation continuation, GatewayConfig.TenantLimits tenants) {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
     return new GatewayConfig(
         new GatewayConfig.Listeners(free, free),
@@ -67,7 +78,7 @@ final class GatewayFixtures implements AutoCloseable {
         List.of(entry("slow", gpu(), continuation), entry("fast", lpu(), continuation)),
         new GatewayConfig.Policy("cheapest-adequate"),
         new GatewayConfig.Limits(
-            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10)));
+            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10), tenants));
   }
 
   private static GatewayConfig.BackendEntry entry(

@@ -69,8 +69,7 @@ public final class CoreTerms {
 
   /** What holds for each tenant. */
   public static TenantBooks.Terms tenants(GatewayConfig.Limits limits) {
-    return new TenantBooks.Terms(
-        limits.tenants().maxStreams(), limits.tenants().tokensPerMinute());
+    return new TenantBooks.Terms(limits.tenants().maxStreams(), limits.tenants().tokensPerMinute());
   }
 
   /**

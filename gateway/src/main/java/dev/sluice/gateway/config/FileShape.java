@@ -132,7 +132,8 @@ final class FileShape implements Shape<GatewayConfig> {
           "tenant_streams",
           Shapes.whole(0, 1_000_000),
           "0",
-          "most requests at once of one tenant, as x-llm-d-inference-fairness-id says; 0: no limit");
+          "most requests at once of one tenant, as x-llm-d-inference-fairness-id says; 0: no"
+              + " limit");
   private static final Field<Long> TENANT_TOKENS =
       Field.optional(
           "tenant_tokens_per_minute",

@@ -26,6 +26,7 @@ final class StatusesTest {
               Map.entry(Reason.BUDGET_BELOW_FLOOR, Status.Code.OUT_OF_RANGE),
               Map.entry(Reason.MODEL_NOT_FOUND, Status.Code.NOT_FOUND),
               Map.entry(Reason.MESSAGE_TOO_LARGE, Status.Code.RESOURCE_EXHAUSTED),
+              Map.entry(Reason.QUOTA_EXCEEDED, Status.Code.RESOURCE_EXHAUSTED),
               Map.entry(Reason.OVERLOADED, Status.Code.UNAVAILABLE),
               Map.entry(Reason.BUDGET_UNATTAINABLE, Status.Code.UNAVAILABLE),
               Map.entry(Reason.DRAINING, Status.Code.UNAVAILABLE),

@@ -29,7 +29,10 @@ public final class Scenario {
           "cost",
           "export-limits",
           "residency",
-          "vendor-concentration");
+          "vendor-concentration",
+          "overload",
+          "surge",
+          "fair-share");
 
   private final Heading heading;
   private final Experiment.Setting setting;

@@ -188,8 +188,7 @@ final class VirtualGateway implements EngineListener {
     int places = snapshot.places(request.model().name());
     switch (line.add(request, execution, places, nowNanos)) {
       case TAKEN -> reviewLater();
-      case FULL ->
-          execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
+      case FULL -> execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
       case IN_VAIN ->
           execution.refused(Failure.of(Reason.OVERLOADED, "others waited in vain of late"));
     }

@@ -24,8 +24,7 @@ public record Standing(boolean atMostStreams, boolean isAboveShare, Quota quota)
     private static final double NANOS_PER_MINUTE = 60e9;
 
     /** No limit. */
-    public static final Quota NONE =
-        new Quota(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    public static final Quota NONE = new Quota(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
 
     /**
      * How long it takes until there are {@code tokens}, or as many as there ever are; 0 when they

@@ -185,8 +185,7 @@ public final class TenantBooks {
 
   private void add(String tenant, String model, long tokens, long nowNanos) {
     Map<String, Taken> taken = models.computeIfAbsent(model, _ -> new ModelBook()).taken;
-    String name =
-        taken.size() < MOST_TENANTS - 1 || taken.containsKey(tenant) ? tenant : OTHERS;
+    String name = taken.size() < MOST_TENANTS - 1 || taken.containsKey(tenant) ? tenant : OTHERS;
     taken.put(name, taken.getOrDefault(name, new Taken(0, nowNanos)).plus(tokens, nowNanos));
   }
 

@@ -23,7 +23,8 @@ final class BidPrice {
 
   /**
    * Rise over the whole of a deployment's time. A usual request takes a fifth of a second of a
-   * usual deployment, so that one of usual value is worth its time up to 1.2 times what can be done.
+   * usual deployment, so that one of usual value is worth its time up to 1.2 times what can be
+   * done.
    */
   private static final double RISE = 10;
 

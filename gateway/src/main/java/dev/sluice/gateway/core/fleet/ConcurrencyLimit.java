@@ -2,8 +2,8 @@ package dev.sluice.gateway.core.fleet;
 
 /**
  * How many requests of ours a deployment is given at once: at first as many as it has places for
- * and can begin within a second, fewer when its first tokens come later than they used to, more when
- * it keeps up. Immutable.
+ * and can begin within a second, fewer when its first tokens come later than they used to, more
+ * when it keeps up. Immutable.
  *
  * @implNote Gradient2 of Netflix' concurrency-limits (science §1.8), fed once a second with the
  *     mean of how often the time to the first token was what it is on an idle deployment for the
@@ -16,10 +16,9 @@ package dev.sluice.gateway.core.fleet;
  *     original adds 4 in place of √places, which is more than a wafer's whole engine and nothing to
  *     a batch of 256, and its least limit of 20 is too much for an engine with slots (faults §5.5).
  *     At g = ½ the limit comes to rest at 2·√places: a slow deployment gets little, never nothing.
- *     To begin with the bare slots, as §5.5 has it, took two thirds of the fastest hardware's goodput
- *     under overload: a slot that falls free is then filled by whoever comes first, not by him whose
- *     budget a short queue in the engine would have kept.
- *
+ *     To begin with the bare slots, as §5.5 has it, took two thirds of the fastest hardware's
+ *     goodput under overload: a slot that falls free is then filled by whoever comes first, not by
+ *     him whose budget a short queue in the engine would have kept.
  * @param places sequences that it holds at once and usual ones that it can begin within a second
  * @param limit the limit, 1 … 2·places
  * @param longRatio long average of the ratio; 0 before the first second
@@ -107,8 +106,7 @@ public record ConcurrencyLimit(int places, double limit, double longRatio, Windo
     if (window.mostInFlight() < limit / 2) {
       return new ConcurrencyLimit(places, limit, nextLong, window);
     }
-    double gradient =
-        Math.max(LEAST_GRADIENT, Math.min(1, TOLERANCE * nextLong / shortRatio));
+    double gradient = Math.max(LEAST_GRADIENT, Math.min(1, TOLERANCE * nextLong / shortRatio));
     double wanted = limit * gradient + StrictMath.sqrt(places);
     double next = (1 - SMOOTHING) * limit + SMOOTHING * wanted;
     return new ConcurrencyLimit(

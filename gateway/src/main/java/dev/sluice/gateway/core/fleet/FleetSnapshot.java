@@ -77,8 +77,8 @@ public final class FleetSnapshot {
     for (DeploymentState state : states) {
       watts += state.watts();
     }
-    Totals totals = new Totals(
-            VendorShares.of(deployments), watts, Long.MIN_VALUE, new LinkedHashSet<>());
+    Totals totals =
+        new Totals(VendorShares.of(deployments), watts, Long.MIN_VALUE, new LinkedHashSet<>());
     return new FleetSnapshot(states, pools, totals, Long.MIN_VALUE);
   }
 
@@ -153,8 +153,7 @@ public final class FleetSnapshot {
           state
               .with(state.load().firstToken(first.work(), first.nowNanos()))
               .with(
-                  past.with(
-                      past.measured().firstToken(first.sinceSentNanos(), first.nowNanos())));
+                  past.with(past.measured().firstToken(first.sinceSentNanos(), first.nowNanos())));
       case Observation.Ended ended -> ended(state, ended);
       // found out about together with the others of its model, above
       case Observation.Faulted _ -> state;

@@ -20,9 +20,8 @@ import java.util.random.RandomGenerator;
  * that are far ahead of what they need. On an engine with slots the slots that are left are kept
  * for those who have no other choice. A request with time to spare bears the whole harm only while
  * it has that time: what it may inflict grows as its budget is used up, so that it goes in when the
- * others leave room, and in the end in any case. To somebody with minutes to spare it counts several
- * times. Nobody whose score is above zero: the request
- * waits, by earliest deadline.
+ * others leave room, and in the end in any case. To somebody with minutes to spare it counts
+ * several times. Nobody whose score is above zero: the request waits, by earliest deadline.
  *
  * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
  * the same on a fleet of any price level, and never more than {@link #THRIFT}: while there is
@@ -62,7 +61,9 @@ final class BidPriceRouting implements RoutingPolicy {
    */
   private static final double CARE = 4;
 
-  /** Time to spare of somebody who could as well come later: minutes, where callers wait seconds. */
+  /**
+   * Time to spare of somebody who could as well come later: minutes, where callers wait seconds.
+   */
   private static final double LEISURE_NANOS = 60e9;
 
   /** Share of its budget that a request must have to spare to bear the whole harm. */
@@ -145,7 +146,9 @@ final class BidPriceRouting implements RoutingPolicy {
     return nanos / (nanos + HALF_LATE_NANOS);
   }
 
-  /** How much time a request has to spare, from 0 none to 1 any; a half at {@link #LEISURE_NANOS}. */
+  /**
+   * How much time a request has to spare, from 0 none to 1 any; a half at {@link #LEISURE_NANOS}.
+   */
   private static double leisure(Candidates candidates, int place) {
     AdmittedRequest request = candidates.request();
     Budget budget = request.budget();

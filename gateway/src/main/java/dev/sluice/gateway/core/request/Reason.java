@@ -16,7 +16,9 @@ public enum Reason {
   MODEL_NOT_FOUND(Category.CALLER),
   /** The request is larger than allowed. */
   MESSAGE_TOO_LARGE(Category.CALLER),
-  /** The tenant has used up what it may use, or takes more than its share while there is too little. */
+  /**
+   * The tenant has used up what it may use, or takes more than its share while there is too little.
+   */
   QUOTA_EXCEEDED(Category.CAPACITY),
   /** The gateway has as much work as it can hold. */
   OVERLOADED(Category.CAPACITY),

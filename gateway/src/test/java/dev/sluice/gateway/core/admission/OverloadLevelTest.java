@@ -13,7 +13,13 @@ final class OverloadLevelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, CALM", "0.849, CALM", "0.85, TIGHT", "0.9, SHORT", "0.95, SCARCE", "0.98, SPENT", "1, SPENT"
+    "0, CALM",
+    "0.849, CALM",
+    "0.85, TIGHT",
+    "0.9, SHORT",
+    "0.95, SCARCE",
+    "0.98, SPENT",
+    "1, SPENT"
   })
   void aReadingLeadsToALevelAtOnce(double share, OverloadLevel level) {
     assertThat(OverloadLevel.CALM.next(share)).isEqualTo(level);

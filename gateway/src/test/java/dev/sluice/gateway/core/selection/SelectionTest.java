@@ -51,6 +51,22 @@ final class SelectionTest {
   }
 
   @Test
+  void whoHasAsManyRequestsAsItIsGivenIsNotAskedButWhoCannotWaitAsksItAllTheSame() {
+    FleetSnapshot fleet = FleetSnapshot.of(List.of(CoreFixtures.lpu(0, "lpu", 4)));
+    int most = fleet.get(0).limit().places();
+    Work work = new Work(10, 10, 1, 1);
+    for (int i = 0; i < most; i++) {
+      assertThat(indexes(fleet, request, Caps.NONE)).containsExactly(0);
+      fleet = fleet.after(new Observation.Dispatched(0, work, 0));
+    }
+    Rules rules = rules(fleet, request, Caps.NONE);
+    assertThat(Selection.excluded(rules)).containsExactly(Map.entry(Exclusion.LIMIT, 1));
+    assertThat(Selection.orDesperate(rules, true, new SplittableRandom(1)).size()).isZero();
+    assertThat(Selection.of(rules.withoutLimits(), true, new SplittableRandom(1)).size())
+        .isEqualTo(1);
+  }
+
+  @Test
   void aVendorAtItsShareIsNotAskedEvenIfNobodyElseCanServe() {
     FleetSnapshot fleet = FleetSnapshot.of(List.of(of(0, "A", List.of())));
     Caps caps = new Caps(Map.of("A", 0.5), Double.POSITIVE_INFINITY);
