@@ -36,7 +36,7 @@ public final class FleetSnapshot {
    * @param shares attempts of late by vendor
    * @param watts drawn by all together, by estimate
    * @param pauseEndNanos end of our own last pause: what was under way then tells nothing
-   * @param contended models that nobody has capacity to spare for, as of the last tick
+   * @param contended models that there is too little capacity for, as of the last tick
    */
   private record Totals(
       VendorShares shares, double watts, long pauseEndNanos, Set<String> contended) {
@@ -116,7 +116,7 @@ public final class FleetSnapshot {
     return totals.watts();
   }
 
-  /** Whether nobody who serves {@code model} has capacity to spare, as of the last tick. */
+  /** Whether there is too little capacity for {@code model}, as of the last tick. */
   public boolean isContended(String model) {
     return totals.contended().contains(model);
   }
@@ -273,7 +273,7 @@ public final class FleetSnapshot {
     return new FleetSnapshot(copy, pools, next.with(contended(copy)), nowNanos);
   }
 
-  /** The models of which every deployment that can be asked has no capacity to spare. */
+  /** The models that there is too little capacity for. */
   private Set<String> contended(DeploymentState[] now) {
     Set<String> contended = new LinkedHashSet<>();
     for (Map.Entry<String, List<Pool>> model : pools.entrySet()) {
@@ -284,15 +284,23 @@ public final class FleetSnapshot {
     return contended;
   }
 
+  /**
+   * Whether more than half of the capacity is scarce. A free slot of some fast engine is no room
+   * for all: whoever is let in for it goes where the others are.
+   */
   private static boolean isContended(List<Pool> ofModel, DeploymentState[] now) {
+    double scarce = 0;
+    double all = 0;
     for (Pool pool : ofModel) {
+      double each = pool.example().figures().capacityPerSecond();
       for (int index : pool.members()) {
         DeploymentState state = now[index];
-        if (state.reachable() && !state.health().drained() && !state.isScarce()) {
-          return false;
+        if (state.reachable() && !state.health().drained()) {
+          all += each;
+          scarce += state.isScarce() ? each : 0;
         }
       }
     }
-    return true;
+    return 2 * scarce > all;
   }
 }
