@@ -24,7 +24,7 @@ package dev.sluice.gateway.core.fleet;
  * @param longRatio long average of the ratio; 0 before the first second
  * @param window the second that is being counted
  */
-public record ConcurrencyLimit(int places, double limit, double longRatio, Window window) {
+record ConcurrencyLimit(int places, double limit, double longRatio, Window window) {
 
   /** How much slower than usual is borne before the limit falls. */
   private static final double TOLERANCE = 2;
@@ -55,7 +55,7 @@ public record ConcurrencyLimit(int places, double limit, double longRatio, Windo
     }
   }
 
-  public ConcurrencyLimit {
+  ConcurrencyLimit {
     if (places < 1 || !(limit >= 1 && limit <= 2.0 * places)) {
       throw new IllegalArgumentException(
           "limit: %s of %d places (expected: 1 to twice as many)".formatted(limit, places));
@@ -74,7 +74,7 @@ public record ConcurrencyLimit(int places, double limit, double longRatio, Windo
   }
 
   /** Whether so many requests are as many as it is given. */
-  public boolean isReached(int inFlight) {
+  boolean isReached(int inFlight) {
     return inFlight >= (int) limit;
   }
 

@@ -68,8 +68,13 @@ public record DeploymentState(
   }
 
   /** How many requests of ours it is given at once. */
-  public ConcurrencyLimit limit() {
+  ConcurrencyLimit limit() {
     return past.limit();
+  }
+
+  /** Requests that it holds at once and can begin within a second, as its figures have it. */
+  public int places() {
+    return past.limit().places();
   }
 
   /** Whether it has as many requests of ours as it is given at once. */

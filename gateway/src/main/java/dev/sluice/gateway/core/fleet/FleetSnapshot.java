@@ -101,7 +101,7 @@ public final class FleetSnapshot {
   public int places(String model) {
     long places = 0;
     for (Pool pool : pools(model)) {
-      places += (long) pool.members().length * states[pool.example().index()].limit().places();
+      places += (long) pool.members().length * states[pool.example().index()].places();
     }
     return (int) Math.min(places, Integer.MAX_VALUE);
   }
