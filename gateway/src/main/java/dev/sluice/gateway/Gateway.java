@@ -54,8 +54,9 @@ final class Gateway implements AutoCloseable {
     this.clock = clock;
     this.backends = List.copyOf(backends);
     ledger = new Ledger();
-    attempts = new AttemptLedger();
-    Metrics metrics = metrics(ledger, attempts);
+    Metrics metrics = new Metrics();
+    attempts = new AttemptLedger(metrics.handovers("failover"), metrics.handovers("resume"));
+    show(metrics, ledger, attempts);
     Catalogue catalogue = CoreTerms.catalogue(config);
     DecisionCore core =
         new DecisionCore(
@@ -110,8 +111,7 @@ final class Gateway implements AutoCloseable {
             (index, drained) -> registry.observe(new Observation.Drained(index, drained)));
   }
 
-  private static Metrics metrics(Ledger ledger, AttemptLedger attempts) {
-    Metrics metrics = new Metrics();
+  private static void show(Metrics metrics, Ledger ledger, AttemptLedger attempts) {
     metrics.counter("sluice.attempts.started", "", attempts, a -> a.read().started());
     metrics.counter("sluice.attempts", "won", attempts, a -> a.read().won());
     metrics.counter("sluice.attempts", "failed", attempts, a -> a.read().failed());
@@ -135,7 +135,6 @@ final class Gateway implements AutoCloseable {
     metrics.counter("sluice.tokens.delivered", "", ledger, l -> l.read().deliveredTokens());
     metrics.counter("sluice.records.dropped", "", ledger, l -> l.read().droppedRecords());
     metrics.gauge("sluice.requests.in_flight", ledger, l -> l.read().inFlight());
-    return metrics;
   }
 
   private static InetSocketAddress socketAddress(GatewayConfig.Address address) {

@@ -15,6 +15,11 @@ import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.Resumption;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +64,23 @@ final class ResumptionTest {
     assertThat(finished.getResumes(0).getAccelerator()).isEqualTo(Accelerator.ACCELERATOR_LPU);
     assertThat(finished.getResumes(0).getExact()).isTrue();
     assertThat(world.gateway.attempts().resumed()).isEqualTo(1);
+    assertThat(metrics())
+        .contains("sluice_handover_duration_seconds_count{kind=\"resume\"} 1")
+        .contains("sluice_handover_duration_seconds_count{kind=\"failover\"} 0");
+  }
+
+  @Test
+  void howLongAFailOverTookIsMeasuredApart() throws Exception {
+    world = new GatewayFixtures(Continuation.EXACT);
+    Iterator<GenerateResponse> answer = call(request().build());
+    world.slow.next().fail(new BackendFailure.NeverSent("connection refused"));
+    FakeBackend.Call second = world.fast.next();
+    second.token(0, "a");
+    second.finish(1);
+    readAll(answer, new StringBuilder());
+    assertThat(metrics())
+        .contains("sluice_handover_duration_seconds_count{kind=\"failover\"} 1")
+        .contains("sluice_handover_duration_seconds_count{kind=\"resume\"} 0");
   }
 
   @Test
@@ -101,6 +123,15 @@ final class ResumptionTest {
     StatusRuntimeException error =
         catchThrowableOfType(StatusRuntimeException.class, () -> answer.forEachRemaining(_ -> {}));
     assertThat(error).hasMessageContaining("connection reset");
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    URI metrics = URI.create("http://127.0.0.1:" + world.gateway.adminPort() + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   private void breakAfterOneToken() throws InterruptedException {

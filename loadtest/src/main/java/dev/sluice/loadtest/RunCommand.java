@@ -78,6 +78,13 @@ final class RunCommand implements Callable<Integer> {
       description = "Mean requests a second; default: the trace's own timing.")
   private double rate;
 
+  @Option(
+      names = "--rate-scale",
+      paramLabel = "X",
+      description = "Load in multiples of the trace's own rate, as simulate has it.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private @Nullable Double rateScale;
+
   @Option(names = "--duration", paramLabel = "D", description = "Length, as 30s or 5m.")
   private String duration = "";
 
@@ -206,11 +213,16 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private @Nullable Trace source() throws IOException {
+    if (rateScale != null && (rate != 0 || trace.files().isEmpty())) {
+      throw invocation.usage(
+          "rate-scale: " + rateScale + " (expected: with --trace, without --rate)");
+    }
     if (trace.files().isEmpty()) {
       return null;
     }
     TraceOptions options = invocation.checked(() -> trace.options(seed));
-    return Trace.read(new TraceSource(trace.files(), options));
+    TraceSource own = new TraceSource(trace.files(), options);
+    return Trace.read(invocation.checked(() -> own.scaledBy(rateScale == null ? 1 : rateScale)));
   }
 
   private Schedule schedule(ScheduleBuilder builder, @Nullable Trace source) {

@@ -131,7 +131,8 @@ final class SimulateCommand implements Callable<Integer> {
     double scales = runs.stream().mapToDouble(PolicyRun::rateScale).sum();
     try (ProgressLine progress = ProgressLine.open(runs.size(), described.requests() * scales)) {
       Experiment.Playing playing =
-          invocation.checked(() -> new Experiment.Playing(jobs, out, trace.bound(), progress));
+          invocation.checked(
+              () -> new Experiment.Playing(jobs, trace.outcomes(), trace.bound(), progress));
       List<TrialResult> results = experiment.play(runs, playing);
       return new Played(
           described, results, trace.bound() ? experiment.bounds(results, progress) : List.of());

@@ -96,8 +96,16 @@ final class TraceArguments {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "For the report, and a file of requests for each run.")
+      description = "For the report, and the files of --outcomes.")
   private @Nullable Path out;
+
+  @Option(
+      names = "--outcomes",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "One line for each request, in a CSV file for each run.")
+  private boolean outcomes;
 
   List<Path> files() {
     return trace.files();
@@ -113,6 +121,11 @@ final class TraceArguments {
 
   @Nullable Path out() {
     return out;
+  }
+
+  /** Where a file of each run's requests goes; null: nowhere. */
+  @Nullable Path outcomes() {
+    return outcomes ? out : null;
   }
 
   TraceWorkload workload(GatewayConfig loaded) {

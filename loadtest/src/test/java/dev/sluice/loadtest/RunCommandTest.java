@@ -61,6 +61,30 @@ final class RunCommandTest {
   }
 
   @Test
+  void aTraceIsSentAtAMultipleOfItsOwnRate() throws Exception {
+    StringBuilder rows = new StringBuilder("TIMESTAMP,ContextTokens,GeneratedTokens\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append("2023-11-16 18:00:00.%03d,5,1\n".formatted(10 * i));
+    }
+    String file = Files.writeString(out.resolve("trace"), rows).toString();
+    run("--trace", file, "--rate-scale", "3", "--warmup", "0");
+    assertThat(Files.readAllLines(out.resolve("schedule.csv"))).hasSize(1 + 3 * 40);
+  }
+
+  @Test
+  void aMultipleNeedsARateOfTheTracesOwn() throws Exception {
+    assertThat(run("--rate", "5", "--duration", "1s", "--rate-scale", "2"))
+        .isEqualTo(ExitCodes.ERROR);
+    assertThat(stderr.toString())
+        .contains("rate-scale: 2.0 (expected: with --trace, without --rate)");
+    String file =
+        Files.writeString(out.resolve("trace"), "num_prefill_tokens,num_decode_tokens\n5,1\n")
+            .toString();
+    assertThat(run("--trace", file, "--rate-scale", "0")).isEqualTo(ExitCodes.ERROR);
+    assertThat(stderr.toString()).contains("rate scale: 0.0 (expected: above 0, up to 100)");
+  }
+
+  @Test
   void lengthsInTwoFilesAreSentAtTheRateAskedFor() throws Exception {
     String header = "num_prefill_tokens,num_decode_tokens\n";
     Path first = Files.writeString(out.resolve("first"), header + "5,1\n6,2\n");

@@ -92,6 +92,18 @@ final class SimulateCommandTest {
   }
 
   @Test
+  void theFileOfRequestsCanBeAskedForAndLeftOut() {
+    Path with = folder.resolve("with");
+    Path without = folder.resolve("without");
+    assertThat(simulate("--policy", "random", "--outcomes", "--out", with.toString())).isZero();
+    assertThat(simulate("--policy", "random", "--no-outcomes", "--out", without.toString()))
+        .isZero();
+    assertThat(with.resolve("outcomes-random-seed1-x1.csv")).isNotEmptyFile();
+    assertThat(without.resolve("outcomes-random-seed1-x1.csv")).doesNotExist();
+    assertThat(without.resolve("report.json")).isNotEmptyFile();
+  }
+
+  @Test
   void runsAtATimeComeToTheSameInTheSameOrder() throws IOException {
     String[] runs = {"--policy", "all", "--classes", "coding=1,chat=2", "--out"};
     assertThat(simulate(with(runs, folder.resolve("one").toString()))).isZero();

@@ -2,6 +2,7 @@ package dev.sluice.gateway.accounting;
 
 import dev.sluice.gateway.call.AttemptBooks;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /** The books on attempts, as striped counters. */
 public final class AttemptLedger implements AttemptBooks {
@@ -16,8 +17,19 @@ public final class AttemptLedger implements AttemptBooks {
   private final LongAdder duplicateTokens = new LongAdder();
   private final LongAdder violations = new LongAdder();
 
-  /** Empty books. */
-  public AttemptLedger() {}
+  private final LongConsumer failoverNanos;
+  private final LongConsumer resumeNanos;
+
+  /**
+   * Empty books.
+   *
+   * @param failoverNanos takes how long each handover before the first token took
+   * @param resumeNanos takes how long each handover after it took
+   */
+  public AttemptLedger(LongConsumer failoverNanos, LongConsumer resumeNanos) {
+    this.failoverNanos = failoverNanos;
+    this.resumeNanos = resumeNanos;
+  }
 
   /** One reading of the books; exact when nothing is under way. */
   public record Reading(
@@ -77,6 +89,11 @@ public final class AttemptLedger implements AttemptBooks {
   @Override
   public void resumed() {
     resumed.increment();
+  }
+
+  @Override
+  public void handedOver(boolean resumes, long sinceSignNanos) {
+    (resumes ? resumeNanos : failoverNanos).accept(sinceSignNanos);
   }
 
   @Override

@@ -21,6 +21,14 @@ public interface AttemptBooks {
   /** An answer was continued by another attempt. */
   void resumed();
 
+  /**
+   * An attempt was sent in place of one that had failed.
+   *
+   * @param resumes whether it goes on after the first token
+   * @param sinceSignNanos time since the other's last sign of life: its last token, or its sending
+   */
+  void handedOver(boolean resumes, long sinceSignNanos);
+
   /** {@code count} tokens came from a backend. */
   void received(int count);
 

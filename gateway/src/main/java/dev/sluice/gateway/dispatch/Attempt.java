@@ -99,14 +99,15 @@ final class Attempt implements TokenSink {
 
   // ---- from the execution, in its order
 
-  /** {@code count} tokens are here that will be delivered. */
-  void heard(int count) {
+  /** {@code count} tokens are here that will be delivered; returns the instant. */
+  long heard(int count) {
     long nowNanos = surroundings.clock().nanoTime();
     if (tokens == 0) {
       firstToken(nowNanos);
     }
     tokens += count;
     lastTokenNanos = nowNanos;
+    return nowNanos;
   }
 
   private void firstToken(long nowNanos) {

@@ -60,6 +60,9 @@ final class Execution {
   /** What was delivered; null when nobody would ever go on with it. */
   private final @Nullable Transcript transcript;
 
+  /** When an attempt was last sent or heard of. */
+  private long signNanos;
+
   private RequestRecord.Expense expense = RequestRecord.Expense.NOTHING;
   private @Nullable Future<?> alarm;
 
@@ -209,6 +212,10 @@ final class Execution {
     books().started();
     AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
     long nowNanos = nowNanos();
+    if (tried.size() > 1 && running.isEmpty()) { // not beside another
+      books().handedOver(fromIndex > 0, nowNanos - signNanos);
+    }
+    signNanos = nowNanos;
     Attempt started = new Attempt(this, command, dispatcher.surroundings);
     running.add(started);
     started.begin(
@@ -251,7 +258,7 @@ final class Execution {
     if (from == null || came == null) {
       throw new IllegalStateException("deliver: no tokens (expected: those of the event)");
     }
-    from.heard(came.count());
+    signNanos = from.heard(came.count());
     if (transcript != null && machine.delivered() <= AttemptMachine.MAX_RESUMABLE_TOKENS) {
       transcript.add(came);
     }

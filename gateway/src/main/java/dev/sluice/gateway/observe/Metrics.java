@@ -6,12 +6,16 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -32,6 +36,8 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code sluice_requests_in_flight}</td><td>requests that have not ended</td></tr>
  * <tr><td>{@code sluice_overload_level}</td><td>0 calm … 4 nothing is let in</td></tr>
  * <tr><td>{@code sluice_tokens_delivered_total}</td><td>tokens passed on</td></tr>
+ * <tr><td>{@code sluice_handover_duration_seconds}</td><td>from a failed attempt's last sign of
+ * life to the sending of the next, by {@code kind}: failover or resume</td></tr>
  * <tr><td>{@code sluice_records_dropped_total}</td><td>records that found the queue full</td></tr>
  * </table>
  *
@@ -42,6 +48,12 @@ public final class Metrics {
 
   /** Most time series of one scrape (faults T26). */
   private static final int MAX_METERS = 2000;
+
+  private static final Duration[] HANDOVERS = {
+    Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
+    Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5)
+  };
 
   private final PrometheusMeterRegistry registry;
 
@@ -104,6 +116,16 @@ public final class Metrics {
   /** Shows what {@code value} reads of {@code source} as a gauge. */
   public <T> void gauge(String name, T source, ToDoubleFunction<T> value) {
     Gauge.builder(name, source, value).strongReference(true).register(registry);
+  }
+
+  /** What takes the durations of handovers of this kind, in nanoseconds. */
+  public LongConsumer handovers(String kind) {
+    Timer timer =
+        Timer.builder("sluice.handover.duration")
+            .tag("kind", kind)
+            .serviceLevelObjectives(HANDOVERS)
+            .register(registry);
+    return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Everything in Prometheus' text form. */

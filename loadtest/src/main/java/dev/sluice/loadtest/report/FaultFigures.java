@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each fault of a run did.
@@ -256,6 +257,15 @@ final class FaultFigures {
         .orElse(0);
   }
 
+  /** Attempts for each request that the gateway received; not a number: it could not be asked. */
+  double attemptsPerRequest() {
+    GatewayBooks gateway = observation.gateway();
+    if (gateway == null) {
+      return Double.NaN;
+    }
+    return (double) gateway.attempts() / Math.max(1, gateway.received());
+  }
+
   /** Generations in the backends' books for each request that was sent. */
   double generationsPerRequest() {
     long sent = run.results().stream().filter(RequestResult::sent).count();
@@ -274,6 +284,11 @@ final class FaultFigures {
     return observation.backends().stream()
         .filter(entry -> entry.end() == BackendEntry.End.DIED && entry.tokens() > 0)
         .count();
+  }
+
+  /** What the gateway counted; null: it could not be asked. */
+  @Nullable GatewayBooks gateway() {
+    return observation.gateway();
   }
 
   String plan() {

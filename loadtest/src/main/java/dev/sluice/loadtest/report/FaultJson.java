@@ -22,6 +22,13 @@ final class FaultJson {
     node.set("tokens", damage(figures.damage));
     node.put("attempts_per_completed", rounded(figures.attemptsPerCompleted()));
     node.put("generations_per_request", rounded(figures.generationsPerRequest()));
+    GatewayBooks gateway = figures.gateway();
+    if (gateway != null) {
+      ObjectNode handovers = node.putObject("handovers");
+      handovers.set("failover", handovers(gateway.failovers()));
+      handovers.set("resume", handovers(gateway.resumes()));
+      node.put("attempts_per_request", rounded(figures.attemptsPerRequest()));
+    }
     ArrayNode events = node.putArray("events");
     figures.rows.forEach(row -> events.add(event(row)));
     return node;
@@ -41,6 +48,18 @@ final class FaultJson {
     node.put("longest_gap_ms", millis(row.longestGapNanos()));
     node.set("tokens", damage(row.damage()));
     return node;
+  }
+
+  private static ObjectNode handovers(Handovers handovers) {
+    return JSON.createObjectNode()
+        .put("count", handovers.count())
+        .put("p50_at_most_ms", boundMillis(handovers, 0.5))
+        .put("p99_at_most_ms", boundMillis(handovers, 0.99));
+  }
+
+  private static @Nullable Double boundMillis(Handovers handovers, double share) {
+    double seconds = handovers.atMostSeconds(share);
+    return handovers.count() == 0 || Double.isInfinite(seconds) ? null : seconds * 1e3;
   }
 
   private static ObjectNode damage(TokenDamage damage) {

@@ -52,7 +52,7 @@ final class FaultSection {
         Locale.ROOT,
         "%d faults, %d of them kills that cut %d streams: %d requests lost, %d tokens lost, %d"
             + " repeated, %d reordered, %d wrong, %d answers cut and shown as complete; books %s;"
-            + " %.3f attempts per completed request",
+            + " %.3f attempts per request%s",
         figures.rows.size(),
         figures.kills(),
         figures.streamsCut(),
@@ -63,7 +63,30 @@ final class FaultSection {
         damage.wrong(),
         figures.truncatedAsSuccess,
         ledgers.equal() ? "equal" : "differ",
-        figures.attemptsPerCompleted());
+        figures.attemptsPerRequest(),
+        handovers());
+  }
+
+  /** How long the gateway took to go on elsewhere; empty when it could not be asked. */
+  private String handovers() {
+    GatewayBooks gateway = figures.gateway();
+    return gateway == null
+        ? ""
+        : "; another backend asked"
+            + within(" before the first token", gateway.failovers())
+            + ","
+            + within(" after it", gateway.resumes());
+  }
+
+  private static String within(String when, Handovers handovers) {
+    return handovers.count() == 0
+        ? when + " never"
+        : String.format(
+            Locale.ROOT,
+            "%s %d times, 99 %% within %.0f ms",
+            when,
+            handovers.count(),
+            handovers.atMostSeconds(0.99) * 1e3);
   }
 
   private List<List<String>> rows() {

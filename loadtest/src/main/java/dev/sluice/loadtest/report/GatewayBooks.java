@@ -8,7 +8,10 @@ public record GatewayBooks(
     long failed,
     long cancelled,
     long inFlight,
-    long deliveredTokens) {
+    long deliveredTokens,
+    long attempts,
+    Handovers failovers,
+    Handovers resumes) {
 
   /** What came since an earlier reading; in flight is a level, not a sum. */
   public GatewayBooks since(GatewayBooks earlier) {
@@ -19,7 +22,10 @@ public record GatewayBooks(
         failed - earlier.failed,
         cancelled - earlier.cancelled,
         inFlight,
-        deliveredTokens - earlier.deliveredTokens);
+        deliveredTokens - earlier.deliveredTokens,
+        attempts - earlier.attempts,
+        failovers.since(earlier.failovers),
+        resumes.since(earlier.resumes));
   }
 
   long notCompleted() {

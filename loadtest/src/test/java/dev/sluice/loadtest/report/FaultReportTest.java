@@ -91,7 +91,8 @@ final class FaultReportTest {
     long completed = run.results().stream().filter(RequestResult::completed).count();
     long tokens = run.results().stream().mapToLong(each -> each.tokens().received()).sum();
     int all = run.results().size();
-    return new GatewayBooks(all, 0, completed, all - completed, 0, 0, tokens);
+    return new GatewayBooks(
+        all, 0, completed, all - completed, 0, 0, tokens, all, Handovers.NONE, Handovers.NONE);
   }
 
   private JsonNode json(RunResult run, @Nullable GatewayBooks gateway, List<BackendEntry> backends)
@@ -238,7 +239,11 @@ final class FaultReportTest {
     GatewayBooks right = faithfulGateway(run);
     assertThat(
             differences(
-                json(run, right.since(new GatewayBooks(1, 0, 1, 0, 0, 0, 7)), faithfulBooks(run))))
+                json(
+                    run,
+                    right.since(
+                        new GatewayBooks(1, 0, 1, 0, 0, 0, 7, 1, Handovers.NONE, Handovers.NONE)),
+                    faithfulBooks(run))))
         .contains("requests: client ", "completed: client ", "tokens delivered: client ");
     assertThat(differences(json(run, null, faithfulBooks(run)))).contains("could not be read");
     List<BackendEntry> books = faithfulBooks(run);

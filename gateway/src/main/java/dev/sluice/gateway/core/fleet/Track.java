@@ -50,6 +50,7 @@ public final class Track {
   private final float[] cumulative;
   private final long samples;
   private final long learnedNanos;
+  private final double medianRatio;
 
   /**
    * A track that is ready to read.
@@ -69,6 +70,7 @@ public final class Track {
     this.cumulative = cumulative;
     this.samples = samples;
     this.learnedNanos = learnedNanos;
+    this.medianRatio = StrictMath.exp(quantile(0.5, 0));
   }
 
   /** Nothing learned: factors of 1 and the spread of profiles. */
@@ -186,6 +188,15 @@ public final class Track {
     double width = mixed(high, agedShare) - below;
     double part = width <= 0 ? 1 : (probability - below) / width;
     return at(low + Math.clamp(part, 0, 1));
+  }
+
+  /**
+   * Measurements lie as often above as below this multiple of the corrected physics. The factors
+   * alone hit their mean logarithm, which is elsewhere where they are skewed: a few that meet the
+   * prompts of others are far above the many that do not.
+   */
+  public double medianRatio() {
+    return medianRatio;
   }
 
   private double mixed(int edge, double agedShare) {

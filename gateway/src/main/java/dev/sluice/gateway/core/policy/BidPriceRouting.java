@@ -18,15 +18,17 @@ import java.util.random.RandomGenerator;
  * works in batches every stream under way is held up by the new prompt and by one more sequence in
  * each step; that does harm as far as their budgets leave them no room for it, and none to streams
  * that are far ahead of what they need. On an engine with slots the slots that are left are kept
- * for those who have no other choice. A request with time to spare bears the whole harm only while
- * it has that time: what it may inflict grows as its budget is used up, so that it goes in when the
- * others leave room, and in the end in any case. To somebody with minutes to spare it counts
- * several times. Nobody whose score is above zero: the request waits, by earliest deadline.
+ * for those who have no other choice. A request whose own time runs out bears the harm all the
+ * same: letting it in in the end cost an overloaded fleet of GPUs a fifth of its streams. For
+ * somebody with minutes to spare it counts several times: he could come later. Nobody whose score
+ * is above zero: the request waits, by earliest deadline.
  *
  * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
  * the same on a fleet of any price level, and never more than {@link #THRIFT}: while there is
  * plenty of capacity, price and harm are near zero and it decides; when capacity is short they
  * outweigh it.
+ *
+ * <p>One request in a hundred tries whom we have learned least of; see {@link Exploration}.
  *
  * <p>The weights were chosen by simulation on the traces of conversation, code, long contexts and
  * reasoning that {@code loadtest/RESULTS.md} names, at loads from an idle fleet to a flooded one,
@@ -52,28 +54,36 @@ final class BidPriceRouting implements RoutingPolicy {
    * bears that of all who are there before it. At nothing those who could be served elsewhere fill
    * the slots; at twice as much they wait though there is room.
    */
-  private static final double PER_FULL_SLOTS = 0.14;
+  private static final double PER_FULL_SLOTS = 0.17;
+
+  /** Part of the slots' worth that counts though nobody asked for them of late. */
+  private static final double LEAST_SCARCE = 0.1;
 
   /**
-   * By how much more the harm counts for somebody who has any time to spare, such as a batch job.
-   * At nothing a backlog of those, once there is one, holds up everybody else until it is gone; at
-   * twice as much they hardly come in beside others.
+   * Utilisation of late at which the slots count in full. Counting them in full at once refused
+   * long prompts that an idle wafer had served in time: on the long contexts of Mooncake up to a
+   * point of attainment, elsewhere nothing.
    */
-  private static final double CARE = 4;
-
-  /**
-   * Time to spare of somebody who could as well come later: minutes, where callers wait seconds.
-   */
-  private static final double LEISURE_NANOS = 60e9;
-
-  /** Share of its budget that a request must have to spare to bear the whole harm. */
-  private static final double SPARE = 0.25;
+  private static final double SCARCE = 0.45;
 
   /**
    * Worth of having a usual request served for nothing rather than at any cost. Four times as much
    * costs budgets, as the cheapest is taken though its odds are worse.
    */
-  private static final double THRIFT = 0.05;
+  private static final double THRIFT = 0.06;
+
+  /**
+   * By how much more the harm counts for somebody who has any time to spare, such as a batch job.
+   * At nothing a backlog of those, once there is one, costs interactive requests 3.4 points of
+   * attainment until it is gone, at 1 it costs 1.6 (scenario {@code surge}); at 4 nothing, but then
+   * 2 points of all requests on Azure conversation at 5×.
+   */
+  private static final double CARE = 1;
+
+  /**
+   * Time to spare of somebody who could as well come later: minutes, where callers wait seconds.
+   */
+  private static final double LEISURE_NANOS = 60e9;
 
   /** Odds, as a share of the best, from which on a candidate's cost is one that could be had. */
   private static final double LIKELY = 0.5;
@@ -98,7 +108,7 @@ final class BidPriceRouting implements RoutingPolicy {
         most = score;
       }
     }
-    return best;
+    return best == NOBODY ? NOBODY : Exploration.instead(candidates, best, random);
   }
 
   @Override
@@ -170,12 +180,12 @@ final class BidPriceRouting implements RoutingPolicy {
       case Figures.Batch batch ->
           PER_SEQUENCE_SECOND
               * strain(candidates, place)
-              * patience(candidates, place)
               * state.load().pace().streams()
               * delayNanos(batch, candidates, place)
               / 1e9;
       case Figures.Slots slots ->
           PER_FULL_SLOTS
+              * scarcity(state, candidates.nowNanos())
               * ((state.sequences() + 1.0) / slots.slots())
               * length(slots, candidates, place);
     };
@@ -197,32 +207,17 @@ final class BidPriceRouting implements RoutingPolicy {
         + batch.perSequenceNanos() * candidates.request().output().mean();
   }
 
+  /** How much the slots are asked for, from {@link #LEAST_SCARCE} to 1. */
+  private static double scarcity(DeploymentState state, long nowNanos) {
+    double asked = state.load().utilisation(nowNanos) / SCARCE;
+    return Math.min(1, LEAST_SCARCE + (1 - LEAST_SCARCE) * asked);
+  }
+
   /**
    * How long the request would hold a slot, a usual one being 1, under a root: in full, long
    * prompts of conversations wait though there is room; without, short ones crowd each other out.
    */
   private static double length(Figures.Slots slots, Candidates candidates, int place) {
     return Math.sqrt(candidates.engineNanos(place) / 1e9 * slots.capacityPerSecond());
-  }
-
-  /**
-   * Share of the harm that a request bears: all of it while at least {@link #SPARE} of its budget
-   * is to spare, none when nothing is.
-   */
-  private static double patience(Candidates candidates, int place) {
-    AdmittedRequest request = candidates.request();
-    Budget budget = request.budget();
-    double passedNanos = candidates.nowNanos() - (double) request.request().timing().arrivalNanos();
-    double patience = 1;
-    if (budget.firstTokenNanos() > 0) {
-      double spareNanos =
-          budget.firstTokenNanos() - passedNanos - candidates.firstTokenNanos(place);
-      patience = spareNanos / (SPARE * budget.firstTokenNanos());
-    }
-    if (budget.totalNanos() > 0) {
-      double spareNanos = budget.totalNanos() - passedNanos - candidates.totalNanos(place);
-      patience = Math.min(patience, spareNanos / (SPARE * budget.totalNanos()));
-    }
-    return Math.max(0, Math.min(1, patience));
   }
 }

@@ -7,26 +7,26 @@ final class Distribution {
 
   private Track track = Track.prior();
   private double agedShare;
-  private double lnMedian;
-  private double medianNanos;
+  private double lnCentre;
+  private double centreNanos;
 
   Distribution() {}
 
   void set(double[] parts, Track calibrated, long nowNanos) {
     track = calibrated;
     agedShare = calibrated.agedShare(nowNanos);
-    medianNanos = Math.max(Components.corrected(parts, calibrated), 1);
-    lnMedian = Logarithm.of(medianNanos);
+    centreNanos = Math.max(Components.corrected(parts, calibrated), 1);
+    lnCentre = Logarithm.of(centreNanos);
   }
 
   /** What is to be compared with the outcome, which teaches so much. */
   Prediction.Expected expected(double[] parts, double weight) {
-    return new Prediction.Expected(parts.clone(), medianNanos, track, weight);
+    return new Prediction.Expected(parts.clone(), centreNanos, track, weight);
   }
 
   /** The value it is below as often as above. */
   double medianNanos() {
-    return medianNanos;
+    return centreNanos * track.medianRatio();
   }
 
   /** Probability that it is at most {@code budgetNanos}. */
@@ -35,11 +35,11 @@ final class Distribution {
   }
 
   double belowLn(double lnNanos) {
-    return track.atMost(lnNanos - lnMedian, agedShare);
+    return track.atMost(lnNanos - lnCentre, agedShare);
   }
 
   /** The value that it stays below with {@code probability}. */
   double quantileNanos(double probability) {
-    return medianNanos * StrictMath.exp(track.quantile(probability, agedShare));
+    return centreNanos * StrictMath.exp(track.quantile(probability, agedShare));
   }
 }

@@ -41,7 +41,7 @@ public record Prediction(
    * What was expected of one quantity.
    *
    * @param parts its physics in nanoseconds; see {@link Components}; not copied
-   * @param nanos what was said
+   * @param nanos what the corrected physics said: what the distribution is around
    * @param track what was known then
    * @param weight what its outcome teaches, 0 … 1: the same chance strikes all who are under way
    *     together, so that their outcomes teach less than as many others

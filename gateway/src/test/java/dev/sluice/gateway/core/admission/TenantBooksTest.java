@@ -65,14 +65,15 @@ final class TenantBooksTest {
   }
 
   @Test
-  void underContentionEqualsShrinkTogether() {
+  void whoTookLessThanHalfOfAllIsLeftToPrices() {
     TenantBooks free = new TenantBooks(TenantBooks.Terms.NONE);
     free.routed("a", MODEL, 1000, 1000, 0);
-    free.routed("b", MODEL, 1000, 1000, 0);
-    free.routed("small", MODEL, 10, 10, 0);
-    assertThat(free.arrived("a", MODEL, true, 0).isAboveShare()).isTrue();
-    assertThat(free.arrived("b", MODEL, true, 0).isAboveShare()).isTrue();
-    assertThat(free.arrived("small", MODEL, true, 0).isAboveShare()).isFalse();
+    free.routed("b", MODEL, 900, 900, 0);
+    free.routed("c", MODEL, 200, 200, 0);
+    assertThat(free.arrived("a", MODEL, true, 0).isAboveShare()).isFalse();
+    free.routed("a", MODEL, 500, 500, 200_000_000);
+    assertThat(free.arrived("a", MODEL, true, 200_000_000).isAboveShare()).isTrue();
+    assertThat(free.arrived("b", MODEL, true, 200_000_000).isAboveShare()).isFalse();
   }
 
   @Test

@@ -79,6 +79,15 @@ final class TrackTest {
   }
 
   @Test
+  void asManyMeasurementsLieAboveTheMedianRatioAsBelow() {
+    for (int i = 0; i < 50; i++) {
+      Track track = anyTrack();
+      assertThat(track.atMost(Math.log(track.medianRatio()), 0)).isCloseTo(0.5, within(1e-5));
+    }
+    assertThat(Track.prior().medianRatio()).isCloseTo(1, within(1e-3));
+  }
+
+  @Test
   void aDistributionOfAnotherSizeIsRefused() {
     assertThatThrownBy(() -> new Track(factors(), new float[3], 0, 0))
         .isInstanceOf(IllegalArgumentException.class)

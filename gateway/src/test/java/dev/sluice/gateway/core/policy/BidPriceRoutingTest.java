@@ -143,12 +143,14 @@ final class BidPriceRoutingTest {
   }
 
   @Test
-  void aRequestWithTimeToSpareWaitsRatherThanHarmAndGoesInWhenItHasNone() {
+  void aRequestThatWouldHarmManyWaitsAlsoWhenItsTimeRunsOut() {
     FleetSnapshot full = streaming(fleet(CoreFixtures.gpu(0, "gpu")), 0, 200, INTERACTIVE);
     long late = RELAXED.firstTokenNanos() - 200 * MILLISECOND;
     assertThat(choose(full, RELAXED, MILLISECOND)).isEqualTo(RoutingPolicy.NOBODY);
     assertThat(rule.waits()).isTrue();
-    assertThat(choose(full, RELAXED, late)).isZero();
+    assertThat(choose(full, RELAXED, late)).isEqualTo(RoutingPolicy.NOBODY);
+    FleetSnapshot roomy = streaming(fleet(CoreFixtures.gpu(0, "gpu")), 0, 20, INTERACTIVE);
+    assertThat(choose(roomy, RELAXED, late)).isZero();
   }
 
   @Test
@@ -159,6 +161,18 @@ final class BidPriceRoutingTest {
     assertThat(choose(almostFull, INTERACTIVE, MILLISECOND)).isZero();
     assertThat(choose(almostFull, CODING, MILLISECOND)).isEqualTo(1);
     assertThat(score(fleet, 1, INTERACTIVE, 0)).isGreaterThan(score(almostFull, 1, INTERACTIVE, 0));
+  }
+
+  @Test
+  void slotsCountTheMoreTheMoreTheyWereAskedForOfLate() {
+    FleetSnapshot idle = fleet(at(CoreFixtures.lpu(0, "lpu", 4), 1));
+    FleetSnapshot asked = streaming(idle, 0, 40, CODING);
+    for (int i = 0; i < 40; i++) {
+      Work work = Work.of(asked.get(0), asking(CODING));
+      asked = asked.after(new Observation.Ended(0, work, 200, true, SECOND, 2 * MILLISECOND));
+    }
+    assertThat(score(asked, 0, RELAXED, 3 * MILLISECOND))
+        .isLessThan(score(idle, 0, RELAXED, 3 * MILLISECOND));
   }
 
   @Test

@@ -1,17 +1,28 @@
 package dev.sluice.loadtest.live.fault;
 
 import dev.sluice.loadtest.report.GatewayBooks;
+import dev.sluice.loadtest.report.Handovers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the gateway's books from its {@code /metrics}. */
 final class GatewayMetrics implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Pattern BUCKET =
+      Pattern.compile(
+          "^sluice_handover_duration_seconds_bucket\\{kind=\"(?<kind>[a-z]+)\",le=\"(?<bound>[^\"]+)\"}"
+              + " (?<count>[0-9.E+]+)$",
+          Pattern.MULTILINE);
 
   private final String admin;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -52,7 +63,24 @@ final class GatewayMetrics implements AutoCloseable {
         value(metrics, "sluice_requests_total{outcome=\"failed\"}"),
         value(metrics, "sluice_requests_total{outcome=\"cancelled\"}"),
         value(metrics, "sluice_requests_in_flight"),
-        value(metrics, "sluice_tokens_delivered_total"));
+        value(metrics, "sluice_tokens_delivered_total"),
+        value(metrics, "sluice_attempts_started_total"),
+        handovers(metrics, "failover"),
+        handovers(metrics, "resume"));
+  }
+
+  private static Handovers handovers(String metrics, String kind) {
+    NavigableMap<Double, Long> upTo = new TreeMap<>();
+    Matcher bucket = BUCKET.matcher(metrics);
+    while (bucket.find()) {
+      if (bucket.group("kind").equals(kind)) {
+        String bound = bucket.group("bound");
+        upTo.put(
+            bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound),
+            (long) Double.parseDouble(bucket.group("count")));
+      }
+    }
+    return new Handovers(upTo);
   }
 
   private static long value(String metrics, String name) throws IOException {
