@@ -73,7 +73,7 @@ final class Gateway implements AutoCloseable {
             tenants,
             new Gatekeeper.Limits(config.limits().maxInFlight(), new ProcessWatch()),
             clock);
-    metrics.gauge("sluice.overload.level", gatekeeper, keeper -> keeper.overload().ordinal());
+    metrics.gauge("sluice.overload.level", gatekeeper, keeper -> keeper.overload().number());
     dispatcher =
         new Dispatcher(
             new Dispatcher.Surroundings(

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.sluice.gateway.config.GatewayConfig;
@@ -44,8 +45,7 @@ final class TenantsOfGatewayTest {
     com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(error));
     assertThat(status.getDetails(0).unpack(ErrorInfo.class).getReason())
         .isEqualTo("QUOTA_EXCEEDED");
-    assertThat(status.getDetails(1).unpack(RetryInfo.class).getRetryDelay().getNanos())
-        .isPositive();
+    assertThat(millis(status.getDetails(1).unpack(RetryInfo.class).getRetryDelay())).isPositive();
     answerOne("b");
 
     running.finish(1);
@@ -66,13 +66,17 @@ final class TenantsOfGatewayTest {
     com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(error));
     assertThat(status.getDetails(0).unpack(ErrorInfo.class).getReason())
         .isEqualTo("QUOTA_EXCEEDED");
-    assertThat(status.getDetails(1).unpack(RetryInfo.class).getRetryDelay().getSeconds())
-        .isBetween(1L, 60L);
+    assertThat(millis(status.getDetails(1).unpack(RetryInfo.class).getRetryDelay()))
+        .isBetween(1_000L, 60_000L);
 
     // what was set aside and not used is there again
     running.finish(1);
     first.forEachRemaining(_ -> {});
     answerOne("a");
+  }
+
+  private static long millis(Duration delay) {
+    return java.time.Duration.ofSeconds(delay.getSeconds(), delay.getNanos()).toMillis();
   }
 
   private void answerOne(String tenant) throws Exception {

@@ -9,25 +9,27 @@ import dev.sluice.gateway.core.request.Criticality;
  */
 public enum OverloadLevel {
   /** There is enough. */
-  CALM(0, 0),
+  CALM(0, 0, 0),
   /** No hedges. */
-  TIGHT(0.85, 0),
+  TIGHT(1, 0.85, 0),
   /** No retries either, and what can be shed first is. */
-  SHORT(0.9, Criticality.SHEDDABLE.admittedBelow()),
+  SHORT(2, 0.9, Criticality.SHEDDABLE.admittedBelow()),
   /** Only what is most critical is let in. */
-  SCARCE(0.95, Criticality.CRITICAL.admittedBelow()),
+  SCARCE(3, 0.95, Criticality.CRITICAL.admittedBelow()),
   /** Nothing is let in. */
-  SPENT(0.98, Criticality.CRITICAL_PLUS.admittedBelow());
+  SPENT(4, 0.98, Criticality.CRITICAL_PLUS.admittedBelow());
 
   /** How much less must be in use than what led to a level for it to be left. */
   private static final double HYSTERESIS = 0.03;
 
   private static final OverloadLevel[] ASCENDING = values();
 
+  private final int number;
   private final double from;
   private final double fullness;
 
-  OverloadLevel(double from, double fullness) {
+  OverloadLevel(int number, double from, double fullness) {
+    this.number = number;
     this.from = from;
     this.fullness = fullness;
   }
@@ -49,6 +51,11 @@ public enum OverloadLevel {
       }
     }
     return next;
+  }
+
+  /** Its number in faults §5.6, from 0. */
+  public int number() {
+    return number;
   }
 
   /** What it means for the gate: see {@link Admission.Gate#fullness}. */
