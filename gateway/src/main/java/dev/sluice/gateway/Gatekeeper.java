@@ -2,7 +2,8 @@ package dev.sluice.gateway;
 
 import dev.sluice.gateway.accounting.Ledger;
 import dev.sluice.gateway.core.admission.Admission;
-import dev.sluice.gateway.core.request.Criticality;
+import dev.sluice.gateway.core.admission.OverloadLevel;
+import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
 import java.time.Duration;
@@ -16,31 +17,34 @@ final class Gatekeeper {
   /** How often a draining gateway looks whether it is idle. */
   private static final long IDLE_CHECK_NANOS = 5_000_000;
 
-  /** How often the heap is looked at (faults §5.6). */
-  private static final long HEAP_CHECK_NANOS = 250_000_000;
+  /** How often the process's own means are looked at (faults §5.6). */
+  private static final long MEANS_CHECK_NANOS = 250_000_000;
 
   private final Ledger ledger;
   private final FleetRegistry registry;
+  private final TenantDesk tenants;
   private final Limits limits;
   private final NanoClock clock;
-  private final AtomicLong heapReadNanos;
-  private volatile double heapPressure;
+  private final AtomicLong meansReadNanos;
+  private volatile OverloadLevel overload = OverloadLevel.CALM;
   private volatile boolean draining;
 
   /**
    * What the gateway can hold.
    *
    * @param maxInFlight most requests at once
-   * @param heap share of the heap that is in use, garbage left out
+   * @param means share that is in use of what the process has for itself
    */
-  record Limits(int maxInFlight, DoubleSupplier heap) {}
+  record Limits(int maxInFlight, DoubleSupplier means) {}
 
-  Gatekeeper(Ledger ledger, FleetRegistry registry, Limits limits, NanoClock clock) {
+  Gatekeeper(
+      Ledger ledger, FleetRegistry registry, TenantDesk tenants, Limits limits, NanoClock clock) {
+    this.tenants = tenants;
     this.clock = clock;
     this.ledger = ledger;
     this.registry = registry;
     this.limits = limits;
-    heapReadNanos = new AtomicLong(clock.nanoTime() - HEAP_CHECK_NANOS);
+    meansReadNanos = new AtomicLong(clock.nanoTime() - MEANS_CHECK_NANOS);
   }
 
   /** Takes no new work from now on. */
@@ -65,34 +69,24 @@ final class Gatekeeper {
     return !draining;
   }
 
-  /** The gate as it stands. The request that asks is in the ledger already. */
-  Admission.Gate gate() {
+  /** The gate as it stands for {@code request}, which is in the ledger already. */
+  Admission.Gate gate(InferenceRequest request) {
     double requests = (ledger.read().inFlight() - 1) / (double) limits.maxInFlight();
-    return new Admission.Gate(draining, Math.max(requests, heapPressure()), registry.lengths());
+    return new Admission.Gate(
+        draining,
+        Math.max(requests, overload().fullness()),
+        registry.lengths(),
+        tenants.standing(request));
   }
 
-  /** How much the heap presses, looked at now and then by whoever comes first. */
-  private double heapPressure() {
+  /** How far the process has used up its means, looked at now and then by whoever comes first. */
+  OverloadLevel overload() {
     long nowNanos = clock.nanoTime();
-    long readNanos = heapReadNanos.get();
-    if (nowNanos - readNanos >= HEAP_CHECK_NANOS
-        && heapReadNanos.compareAndSet(readNanos, nowNanos)) {
-      heapPressure = pressure(limits.heap().getAsDouble());
+    long readNanos = meansReadNanos.get();
+    if (nowNanos - readNanos >= MEANS_CHECK_NANOS
+        && meansReadNanos.compareAndSet(readNanos, nowNanos)) {
+      overload = overload.next(limits.means().getAsDouble());
     }
-    return heapPressure;
-  }
-
-  /**
-   * What a heap that is in use to this share means for the gate: at 90 % what can be shed is, at 95
-   * % all but the most critical, at 98 % everything (faults §5.6).
-   */
-  static double pressure(double heapShare) {
-    if (heapShare >= 0.98) {
-      return Criticality.CRITICAL_PLUS.admittedBelow();
-    }
-    if (heapShare >= 0.95) {
-      return Criticality.CRITICAL.admittedBelow();
-    }
-    return heapShare >= 0.9 ? Criticality.SHEDDABLE_PLUS.admittedBelow() : 0;
+    return overload;
   }
 }

@@ -68,6 +68,16 @@ final class Gateway implements AutoCloseable {
             Policies.named(config.policy().name()),
             CoreTerms.caps(config.policy()));
     registry = new FleetRegistry(FleetSnapshot.of(CoreTerms.deployments(config)));
+    TenantDesk tenants =
+        new TenantDesk(CoreTerms.tenants(config.limits()), catalogue, registry, clock);
+    gatekeeper =
+        new Gatekeeper(
+            ledger,
+            registry,
+            tenants,
+            new Gatekeeper.Limits(config.limits().maxInFlight(), new ProcessWatch()),
+            clock);
+    metrics.gauge("sluice.overload.level", gatekeeper, keeper -> keeper.overload().number());
     dispatcher =
         new Dispatcher(
             new Dispatcher.Surroundings(
@@ -76,18 +86,14 @@ final class Gateway implements AutoCloseable {
                 registry::learn,
                 new Rescue(core, registry, clock),
                 attempts,
+                gatekeeper::overload,
                 clock));
     accounting = new Accounting(clock, ledger, metrics::count);
-    gatekeeper =
-        new Gatekeeper(
-            ledger,
-            registry,
-            new Gatekeeper.Limits(config.limits().maxInFlight(), new HeapWatch()),
-            clock);
     RequestPath path =
         new RequestPath(
             new RequestPath.Stages(
                 gatekeeper,
+                tenants,
                 registry,
                 core,
                 dispatcher,

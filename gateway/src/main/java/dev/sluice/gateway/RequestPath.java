@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class RequestPath implements CallHandler {
 
   private final Gatekeeper gatekeeper;
+  private final TenantDesk tenants;
   private final FleetRegistry registry;
   private final DecisionCore core;
   private final Dispatcher dispatcher;
@@ -32,6 +33,7 @@ final class RequestPath implements CallHandler {
 
   RequestPath(Stages stages, NanoClock clock) {
     gatekeeper = stages.gatekeeper();
+    tenants = stages.tenants();
     registry = stages.registry();
     core = stages.core();
     dispatcher = stages.dispatcher();
@@ -43,6 +45,7 @@ final class RequestPath implements CallHandler {
   /** The stages that a request passes. */
   record Stages(
       Gatekeeper gatekeeper,
+      TenantDesk tenants,
       FleetRegistry registry,
       DecisionCore core,
       Dispatcher dispatcher,
@@ -51,12 +54,13 @@ final class RequestPath implements CallHandler {
 
   @Override
   public void handle(InboundCall call) {
-    RequestAccount account = accounting.open(call.request()); //                   10 accounting
+    RequestAccount account = //                                                    10 accounting
+        tenants.watched(accounting.open(call.request()), call.request());
     Relay answer = new Relay(call, account); //                                     9 relay
     RoutingDecision decision =
         core.decide( //                                                             3–6 pure
             call.request(),
-            gatekeeper.gate(),
+            gatekeeper.gate(call.request()),
             registry.snapshot(),
             clock.nanoTime(),
             ThreadLocalRandom.current());

@@ -15,6 +15,11 @@ record Rescue(DecisionCore core, FleetRegistry registry, NanoClock clock)
     implements Dispatcher.Chooser {
 
   @Override
+  public int places(String model) {
+    return registry.snapshot().places(model);
+  }
+
+  @Override
   public RoutingDecision choose(AdmittedRequest request) {
     return core.route(
         request, registry.snapshot(), _ -> false, clock.nanoTime(), ThreadLocalRandom.current());

@@ -42,7 +42,17 @@ final class GatewayFixtures implements AutoCloseable {
 
   /** A gateway whose backends continue what others began, for what {@code continuation} says. */
   GatewayFixtures(Continuation continuation) throws IOException {
-    gateway = new Gateway(config(continuation), List.of(slow, fast), NanoClock.system());
+    this(continuation, GatewayConfig.TenantLimits.NONE);
+  }
+
+  /** A gateway whose tenants may use so much, and whose backends continue nothing. */
+  GatewayFixtures(GatewayConfig.TenantLimits tenants) throws IOException {
+    this(Continuation.NONE, tenants);
+  }
+
+  private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants)
+      throws IOException {
+    gateway = new Gateway(config(continuation, tenants), List.of(slow, fast), NanoClock.system());
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
@@ -55,19 +65,22 @@ final class GatewayFixtures implements AutoCloseable {
   /** Starts a gateway on these addresses, and ends it at once. */
   static void start(GatewayConfig.Listeners listeners) throws IOException {
     List<Backend> backends = List.of(new FakeBackend(), new FakeBackend());
-    try (Gateway gateway =
-        new Gateway(config(listeners, Continuation.NONE), backends, NanoClock.system())) {
+    GatewayConfig config = config(listeners, Continuation.NONE, GatewayConfig.TenantLimits.NONE);
+    try (Gateway gateway = new Gateway(config, backends, NanoClock.system())) {
       gateway.start();
     }
   }
 
-  private static GatewayConfig config(Continuation continuation) {
+  private static GatewayConfig config(
+      Continuation continuation, GatewayConfig.TenantLimits tenants) {
     GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
-    return config(new GatewayConfig.Listeners(free, free, free), continuation);
+    return config(new GatewayConfig.Listeners(free, free, free), continuation, tenants);
   }
 
   private static GatewayConfig config(
-      GatewayConfig.Listeners listeners, Continuation continuation) {
+      GatewayConfig.Listeners listeners,
+      Continuation continuation,
+      GatewayConfig.TenantLimits tenants) {
     return new GatewayConfig(
         listeners,
         List.of(
@@ -82,7 +95,7 @@ final class GatewayFixtures implements AutoCloseable {
         List.of(entry("slow", gpu(), continuation), entry("fast", lpu(), continuation)),
         new GatewayConfig.Policy("cheapest-adequate"),
         new GatewayConfig.Limits(
-            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10)));
+            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10), tenants));
   }
 
   private static GatewayConfig.BackendEntry entry(

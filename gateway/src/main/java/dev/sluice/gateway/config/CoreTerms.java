@@ -2,6 +2,7 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
+import dev.sluice.gateway.core.admission.TenantBooks;
 import dev.sluice.gateway.core.fleet.AcceleratorKind;
 import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
@@ -64,6 +65,11 @@ public final class CoreTerms {
   /** What the fleet as a whole must keep to. */
   public static Caps caps(GatewayConfig.Policy policy) {
     return new Caps(policy.vendorShares(), policy.powerCapWatts());
+  }
+
+  /** What holds for each tenant. */
+  public static TenantBooks.Terms tenants(GatewayConfig.Limits limits) {
+    return new TenantBooks.Terms(limits.tenants().maxStreams(), limits.tenants().tokensPerMinute());
   }
 
   /**

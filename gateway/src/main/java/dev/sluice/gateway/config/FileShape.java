@@ -133,11 +133,31 @@ final class FileShape implements Shape<GatewayConfig> {
   private static final Field<Duration> DRAIN =
       Field.optional(
           "drain", Shapes.DURATION, "120s", "how long running streams may finish after SIGTERM");
+  private static final Field<Long> TENANT_STREAMS =
+      Field.optional(
+          "tenant_streams",
+          Shapes.whole(0, 1_000_000),
+          "0",
+          "most requests at once of one tenant, as x-llm-d-inference-fairness-id says; 0: no"
+              + " limit");
+  private static final Field<Long> TENANT_TOKENS =
+      Field.optional(
+          "tenant_tokens_per_minute",
+          Shapes.whole(0, 1_000_000_000_000L),
+          "0",
+          "most tokens a minute of one tenant, of prompts and answers; 0: no limit");
   private static final Field<GatewayConfig.Limits> LIMITS =
       Field.group(
           "limits",
           ObjectShape.of(
-              List.of(MAX_MESSAGE, MAX_METADATA, MAX_IN_FLIGHT, MAX_TOTAL, DRAIN),
+              List.of(
+                  MAX_MESSAGE,
+                  MAX_METADATA,
+                  MAX_IN_FLIGHT,
+                  MAX_TOTAL,
+                  DRAIN,
+                  TENANT_STREAMS,
+                  TENANT_TOKENS),
               FileShape::limits),
           "what keeps the gateway safe");
 
@@ -315,7 +335,9 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(MAX_METADATA),
         Math.toIntExact(values.get(MAX_IN_FLIGHT)),
         values.get(MAX_TOTAL),
-        values.get(DRAIN));
+        values.get(DRAIN),
+        new GatewayConfig.TenantLimits(
+            Math.toIntExact(values.get(TENANT_STREAMS)), values.get(TENANT_TOKENS)));
   }
 
   @Override

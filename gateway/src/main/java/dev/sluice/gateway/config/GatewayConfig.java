@@ -229,19 +229,48 @@ public record GatewayConfig(
    * @param maxInFlight most requests at once
    * @param maxTotal longest a request may take, whatever its budget
    * @param drain how long running streams may finish after SIGTERM
+   * @param tenants what each tenant may use
    */
   public record Limits(
       int maxMessageBytes,
       int maxMetadataBytes,
       int maxInFlight,
       Duration maxTotal,
-      Duration drain) {
+      Duration drain,
+      TenantLimits tenants) {
+
+    /** Limits that tenants have none of. */
+    public Limits(
+        int maxMessageBytes,
+        int maxMetadataBytes,
+        int maxInFlight,
+        Duration maxTotal,
+        Duration drain) {
+      this(maxMessageBytes, maxMetadataBytes, maxInFlight, maxTotal, drain, TenantLimits.NONE);
+    }
+
     public Limits {
       check(maxMessageBytes > 0, "maxMessageBytes", maxMessageBytes, "above 0");
       check(maxMetadataBytes > 0, "maxMetadataBytes", maxMetadataBytes, "above 0");
       check(maxInFlight > 0, "maxInFlight", maxInFlight, "above 0");
       checkLength("maxTotal", maxTotal);
       checkLength("drain", drain);
+    }
+  }
+
+  /**
+   * What each tenant may use.
+   *
+   * @param maxStreams requests at once; 0: no limit
+   * @param tokensPerMinute tokens of prompts and answers; 0: no limit
+   */
+  public record TenantLimits(int maxStreams, long tokensPerMinute) {
+    /** No limits. */
+    public static final TenantLimits NONE = new TenantLimits(0, 0);
+
+    public TenantLimits {
+      check(maxStreams >= 0, "maxStreams", maxStreams, "at least 0");
+      check(tokensPerMinute >= 0, "tokensPerMinute", tokensPerMinute, "at least 0");
     }
   }
 

@@ -12,6 +12,7 @@ import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.selection.Caps;
+import dev.sluice.gateway.core.selection.Leniency;
 import dev.sluice.gateway.core.selection.Rules;
 import dev.sluice.gateway.core.selection.Selection;
 import java.util.function.IntPredicate;
@@ -61,7 +62,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
       IntPredicate tried,
       long nowNanos,
       RandomGenerator random) {
-    return weigh(new Rules(request, fleet, tried, caps, nowNanos), random).decision();
+    return weigh(rules(request, fleet, tried, nowNanos), random).decision();
   }
 
   /**
@@ -80,7 +81,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
       Continuation least,
       long nowNanos,
       RandomGenerator random) {
-    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least, false);
+    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least, Leniency.LIMITS);
     Selection selection = Selection.orDesperate(rules, RESCUER.needsAll(), random);
     if (selection.size() == 0) {
       return new RoutingDecision.Refuse(nobody(rules, random));
@@ -108,7 +109,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     Admission.Result admitted = admission.admit(request, gate, nowNanos);
     return switch (admitted) {
       case Admission.Admitted(AdmittedRequest good) -> {
-        Rules rules = new Rules(good, fleet, _ -> false, caps, nowNanos);
+        Rules rules = rules(good, fleet, _ -> false, nowNanos);
         Weighing weighing = weigh(rules, random);
         yield Explanation.of(admitted, policy, weighing, Selection.verdicts(rules));
       }
@@ -132,8 +133,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     Candidates candidates =
         new Candidates(request, selection.array(), selection.size(), rules.nowNanos());
     if (selection.size() == 0) {
-      RoutingDecision refusal = new RoutingDecision.Refuse(nobody(rules, random));
-      return new Weighing(candidates, RoutingPolicy.NOBODY, refusal);
+      return new Weighing(candidates, RoutingPolicy.NOBODY, unserved(rules, random));
     }
     int place = policy.choose(candidates, random);
     RoutingDecision decision =
@@ -141,6 +141,21 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
             ? unserved(request, selection, rules.nowNanos(), random)
             : new RoutingDecision.Route(request, candidates.candidate(place));
     return new Weighing(candidates, place, decision);
+  }
+
+  /** The rules of {@code policy}: where nobody waits, the engines' own queues are what there is. */
+  private Rules rules(
+      AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, long nowNanos) {
+    Rules rules = new Rules(request, fleet, tried, caps, nowNanos);
+    return policy.waits() ? rules : rules.withoutLimits();
+  }
+
+  /** Nobody can be asked, unless all that could have as many requests as they are given at once. */
+  private RoutingDecision unserved(Rules rules, RandomGenerator random) {
+    Selection busy = Selection.orDesperate(rules.withoutLimits(), policy.needsAll(), random);
+    return busy.size() == 0
+        ? new RoutingDecision.Refuse(nobody(rules, random))
+        : unserved(rules.request(), busy, rules.nowNanos(), random);
   }
 
   private RoutingDecision unserved(
@@ -153,7 +168,7 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
 
   private static RoutingDecision rejected(Failure failure, RandomGenerator random) {
     return new RoutingDecision.Refuse(
-        failure.reason().category() == Reason.Category.CAPACITY
+        failure.reason().category() == Reason.Category.CAPACITY && failure.retryAfterNanos() == 0
             ? failure.retryAfter(jittered(random))
             : failure);
   }

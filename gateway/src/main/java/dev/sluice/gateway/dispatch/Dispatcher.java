@@ -4,6 +4,7 @@ import dev.sluice.backends.Backend;
 import dev.sluice.gateway.call.Answer;
 import dev.sluice.gateway.call.AttemptBooks;
 import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.admission.OverloadLevel;
 import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -13,13 +14,14 @@ import dev.sluice.gateway.time.NanoClock;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** Carries out decisions: one {@link Execution} for each routed request. */
 public final class Dispatcher implements AutoCloseable {
 
   final Surroundings surroundings;
   final Timers timers = new Timers();
-  final RetryBudgets retryBudgets = new RetryBudgets();
+  final RetryBudgets retryBudgets;
 
   /**
    * What executions need of the rest of the gateway.
@@ -29,6 +31,7 @@ public final class Dispatcher implements AutoCloseable {
    * @param learner hears what became of forecasts
    * @param chooser decides anew
    * @param books the accounts of attempts
+   * @param overload how far the gateway has used up its own means
    * @param clock the time
    */
   public record Surroundings(
@@ -37,6 +40,7 @@ public final class Dispatcher implements AutoCloseable {
       Consumer<Label> learner,
       Chooser chooser,
       AttemptBooks books,
+      Supplier<OverloadLevel> overload,
       NanoClock clock) {
     public Surroundings {
       backends = List.copyOf(backends);
@@ -45,6 +49,9 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Decides anew on a request. */
   public interface Chooser {
+
+    /** Requests that the deployments of {@code model} can take at once. */
+    int places(String model);
 
     /** Decides on a request that waits for a place. */
     RoutingDecision choose(AdmittedRequest request);
@@ -61,6 +68,7 @@ public final class Dispatcher implements AutoCloseable {
   /** A dispatcher over {@code surroundings}. */
   public Dispatcher(Surroundings surroundings) {
     this.surroundings = surroundings;
+    retryBudgets = new RetryBudgets(surroundings.overload());
   }
 
   /** Serves a request as {@code route} says, into {@code answer}. */

@@ -55,16 +55,25 @@ public final class WaitingRoom {
     Parked parked = new Parked(payload, answer);
     events.run(
         () -> {
-          if (line.add(wait.request(), parked)) {
-            reviewLater();
-            answer.listen(() -> {}, () -> events.run(() -> gone(parked)));
-          } else {
-            answer.fail(
-                Failure.of(
-                        Reason.OVERLOADED, "the gateway holds as many waiting requests as it may")
-                    .retryAfter(FULL_RETRY_NANOS));
+          Dispatcher.Chooser chooser = dispatcher.surroundings.chooser();
+          int places = chooser.places(wait.request().model().name());
+          switch (line.add(wait.request(), parked, places, nowNanos())) {
+            case TAKEN -> {
+              reviewLater();
+              answer.listen(() -> {}, () -> events.run(() -> gone(parked)));
+            }
+            case FULL -> refuse(answer, "the gateway holds as many waiting requests as it may");
+            case IN_VAIN -> refuse(answer, "requests of this class waited in vain of late");
           }
         });
+  }
+
+  private static void refuse(Answer answer, String message) {
+    answer.fail(Failure.of(Reason.OVERLOADED, message).retryAfter(FULL_RETRY_NANOS));
+  }
+
+  private long nowNanos() {
+    return dispatcher.surroundings.clock().nanoTime();
   }
 
   private void gone(Parked parked) {
@@ -81,7 +90,8 @@ public final class WaitingRoom {
   }
 
   private void review() {
-    line.review(request -> dispatcher.surroundings.chooser().choose(request), this::leave);
+    line.review(
+        request -> dispatcher.surroundings.chooser().choose(request), this::leave, nowNanos());
     reviewing = false;
     if (line.size() > 0) {
       reviewLater();

@@ -64,7 +64,7 @@ public final class Statuses {
       case MALFORMED_REQUEST, BUDGET_INVALID, UNSUPPORTED -> Status.Code.INVALID_ARGUMENT;
       case BUDGET_BELOW_FLOOR -> Status.Code.OUT_OF_RANGE;
       case MODEL_NOT_FOUND -> Status.Code.NOT_FOUND;
-      case MESSAGE_TOO_LARGE -> Status.Code.RESOURCE_EXHAUSTED;
+      case MESSAGE_TOO_LARGE, QUOTA_EXCEEDED -> Status.Code.RESOURCE_EXHAUSTED;
       case OVERLOADED,
           BUDGET_UNATTAINABLE,
           DRAINING,
@@ -86,10 +86,10 @@ public final class Statuses {
       case MODEL_NOT_FOUND -> 404;
       case MESSAGE_TOO_LARGE -> 413;
       case BUDGET_BELOW_FLOOR -> 422;
-      case OVERLOADED, BUDGET_UNATTAINABLE -> 429;
+      case QUOTA_EXCEEDED -> 429;
       case INTERNAL -> 500;
       case BACKEND_UNREACHABLE, BACKEND_STALLED, STREAM_INTERRUPTED, BACKEND_PROTOCOL_ERROR -> 502;
-      case DRAINING, NO_BACKEND_AVAILABLE -> 503;
+      case OVERLOADED, BUDGET_UNATTAINABLE, DRAINING, NO_BACKEND_AVAILABLE -> 503;
       case DEADLINE_EXPIRED -> 504;
       case CLIENT_TOO_SLOW, CALLER_CANCELLED -> 499;
     };
@@ -118,6 +118,7 @@ public final class Statuses {
           UNSUPPORTED,
           MODEL_NOT_FOUND,
           MESSAGE_TOO_LARGE,
+          QUOTA_EXCEEDED,
           BACKEND_UNREACHABLE,
           BACKEND_STALLED,
           STREAM_INTERRUPTED,

@@ -41,7 +41,8 @@ final class ConfigLoaderTest {
           settings: {slots: 5, noise: 0.1}
           count: 2
       policy: {name: round-robin, vendor_share: {nvidia: 0.6}, power_cap: 1.5kW}
-      limits: {max_message: 1MiB, max_metadata: 8KiB, max_in_flight: 5, max_total: 1h, drain: 1s}
+      limits: {max_message: 1MiB, max_metadata: 8KiB, max_in_flight: 5, max_total: 1h, drain: 1s, tenant_streams: 32,
+               tenant_tokens_per_minute: 100000}
       """;
 
   @Test
@@ -135,7 +136,12 @@ final class ConfigLoaderTest {
     assertThat(config.limits())
         .isEqualTo(
             new GatewayConfig.Limits(
-                1 << 20, 8 << 10, 5, Duration.ofHours(1), Duration.ofSeconds(1)));
+                1 << 20,
+                8 << 10,
+                5,
+                Duration.ofHours(1),
+                Duration.ofSeconds(1),
+                new GatewayConfig.TenantLimits(32, 100_000)));
   }
 
   @Test

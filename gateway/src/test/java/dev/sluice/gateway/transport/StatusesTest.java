@@ -27,6 +27,7 @@ final class StatusesTest {
               Map.entry(Reason.UNSUPPORTED, Status.Code.INVALID_ARGUMENT),
               Map.entry(Reason.MODEL_NOT_FOUND, Status.Code.NOT_FOUND),
               Map.entry(Reason.MESSAGE_TOO_LARGE, Status.Code.RESOURCE_EXHAUSTED),
+              Map.entry(Reason.QUOTA_EXCEEDED, Status.Code.RESOURCE_EXHAUSTED),
               Map.entry(Reason.OVERLOADED, Status.Code.UNAVAILABLE),
               Map.entry(Reason.BUDGET_UNATTAINABLE, Status.Code.UNAVAILABLE),
               Map.entry(Reason.DRAINING, Status.Code.UNAVAILABLE),
@@ -49,7 +50,7 @@ final class StatusesTest {
     }
   }
 
-  /** Faults §3.0, and 429 for what is shed as wire §C.2 has it. */
+  /** Faults §3.0. */
   private static final Map<Reason, Integer> HTTP =
       new EnumMap<>(
           Map.ofEntries(
@@ -59,8 +60,9 @@ final class StatusesTest {
               Map.entry(Reason.UNSUPPORTED, 400),
               Map.entry(Reason.MODEL_NOT_FOUND, 404),
               Map.entry(Reason.MESSAGE_TOO_LARGE, 413),
-              Map.entry(Reason.OVERLOADED, 429),
-              Map.entry(Reason.BUDGET_UNATTAINABLE, 429),
+              Map.entry(Reason.QUOTA_EXCEEDED, 429),
+              Map.entry(Reason.OVERLOADED, 503),
+              Map.entry(Reason.BUDGET_UNATTAINABLE, 503),
               Map.entry(Reason.DRAINING, 503),
               Map.entry(Reason.NO_BACKEND_AVAILABLE, 503),
               Map.entry(Reason.BACKEND_UNREACHABLE, 502),

@@ -89,8 +89,14 @@ final class Execution {
     return request;
   }
 
+  /** Whether it was ever routed. */
+  boolean wasRouted() {
+    return machine != null;
+  }
+
   void begin(RoutingDecision.Route route) {
     request = route.request();
+    gateway.routed(arrival, request);
     AttemptMachine begun =
         new AttemptMachine(
             AttemptTerms.of(request), gateway.permitsOfRequest(request.model().name()));

@@ -214,10 +214,12 @@ public final class Experiment {
     List<String> classes = workload.classNames();
     Path folder = playing.folder();
     if (folder == null) {
-      return new Trial(run, classes, null, playing).play(setting, workload, wallClock);
+      return new Trial(run, classes, workload.seconds(), null, playing)
+          .play(setting, workload, wallClock);
     }
     try (SimulatedOutcomeCsv csv = SimulatedOutcomeCsv.open(folder, run)) {
-      return new Trial(run, classes, csv, playing).play(setting, workload, wallClock);
+      return new Trial(run, classes, workload.seconds(), csv, playing)
+          .play(setting, workload, wallClock);
     }
   }
 }

@@ -50,6 +50,7 @@ final class Requests {
               UNSUPPORTED,
               MODEL_NOT_FOUND,
               MESSAGE_TOO_LARGE,
+              QUOTA_EXCEEDED,
               OVERLOADED,
               BUDGET_UNATTAINABLE,
               DRAINING,

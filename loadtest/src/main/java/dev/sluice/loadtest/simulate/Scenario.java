@@ -29,7 +29,10 @@ public final class Scenario {
           "cost",
           "export-limits",
           "residency",
-          "vendor-concentration");
+          "vendor-concentration",
+          "overload",
+          "surge",
+          "fair-share");
 
   private final Heading heading;
   private final Experiment.Setting setting;
@@ -51,8 +54,9 @@ public final class Scenario {
    * @param policies names of the policies
    * @param loads multiples of the traffic's own rates
    * @param seed of every draw
+   * @param goodput whether good answers are told beside the most of any load within capacity
    */
-  record Plan(List<String> policies, List<Double> loads, long seed) {
+  record Plan(List<String> policies, List<Double> loads, long seed, boolean goodput) {
     Plan {
       policies = List.copyOf(policies);
       loads = List.copyOf(loads);
@@ -119,7 +123,7 @@ public final class Scenario {
 
   /** How many runs it takes. */
   public int runs() {
-    return plan.runs().size();
+    return plan.runs().size() * (workload.surge().happens() ? 2 : 1);
   }
 
   /** About how many requests they have in all. */
@@ -136,10 +140,14 @@ public final class Scenario {
    * @param wallClock nanoseconds of real time
    */
   public String play(int jobs, Progress progress, LongSupplier wallClock) throws IOException {
+    Experiment.Playing playing = new Experiment.Playing(jobs, null, false, progress);
     List<TrialResult> results =
-        new Experiment(setting, workload, wallClock)
-            .play(plan.runs(), new Experiment.Playing(jobs, null, false, progress));
-    return new ScenarioReport(this, results).render();
+        new Experiment(setting, workload, wallClock).play(plan.runs(), playing);
+    List<TrialResult> calm =
+        workload.surge().happens()
+            ? new Experiment(setting, workload.calm(), wallClock).play(plan.runs(), playing)
+            : List.of();
+    return new ScenarioReport(this, results, calm).render();
   }
 
   Heading heading() {

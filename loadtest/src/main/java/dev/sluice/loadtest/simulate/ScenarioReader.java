@@ -54,13 +54,18 @@ final class ScenarioReader {
     for (Keys each : keys.parts("events")) {
       faults.addAll(faults(each, fleet, seconds));
     }
+    Keys surge = keys.part("surge");
     Keys sweep = keys.part("energy_sweep");
     Scenario scenario =
         new Scenario(
             heading,
             new Experiment.Setting(fleet, Disclosure.DEFAULT, faults),
             new SyntheticWorkload(
-                name, Checksum.of(text.getBytes(StandardCharsets.UTF_8)), seconds, traffic),
+                name,
+                Checksum.of(text.getBytes(StandardCharsets.UTF_8)),
+                seconds,
+                traffic,
+                surge == null ? Surge.NONE : surge(surge)),
             plan(keys),
             sweep == null ? null : sweep(sweep));
     keys.done();
@@ -105,7 +110,18 @@ final class ScenarioReader {
       }
     }
     return new Scenario.Plan(
-        policies, keys.positives("loads", List.of(1.0)), (long) keys.positive("seed", 1));
+        policies,
+        keys.positives("loads", List.of(1.0)),
+        (long) keys.positive("seed", 1),
+        tellsGoodput(keys));
+  }
+
+  private static boolean tellsGoodput(Keys keys) {
+    List<String> told = keys.texts("tell", List.of());
+    if (!told.isEmpty() && !told.equals(List.of("goodput"))) {
+      throw keys.complaint("tell", "[goodput]");
+    }
+    return !told.isEmpty();
   }
 
   private static Traffic traffic(Keys keys, SimulatedFleet fleet) {
@@ -197,6 +213,12 @@ final class ScenarioReader {
       // falls through to the same complaint as a share out of range
     }
     throw keys.complaint("at", "a length of time, or a share of the duration such as 50%");
+  }
+
+  private static Surge surge(Keys keys) {
+    Surge surge = new Surge(keys.nanos("from"), keys.nanos("until"), keys.positive("factor"));
+    keys.done();
+    return surge;
   }
 
   private static EnergySweep sweep(Keys keys) {

@@ -17,12 +17,19 @@ final class ScenarioReport {
 
   private final Scenario scenario;
   private final List<TrialResult> results;
+  private final List<TrialResult> calm;
   private final List<String> classes;
   private final List<String> profiles;
 
-  ScenarioReport(Scenario scenario, List<TrialResult> results) {
+  /**
+   * A report on {@code scenario}.
+   *
+   * @param calm the same runs without the surge; empty: there is none
+   */
+  ScenarioReport(Scenario scenario, List<TrialResult> results, List<TrialResult> calm) {
     this.scenario = scenario;
     this.results = results;
+    this.calm = calm;
     this.classes = scenario.workload().classNames();
     this.profiles = scenario.profiles();
   }
@@ -34,6 +41,13 @@ final class ScenarioReport {
     text.append(heading.about()).append('\n');
     for (double load : scenario.plan().loads()) {
       text.append('\n').append(table(load));
+    }
+    if (scenario.plan().goodput()) {
+      List<String> policies = scenario.plan().policies();
+      text.append('\n').append(OverloadReport.goodput(policies, classes, results));
+    }
+    if (!calm.isEmpty()) {
+      text.append('\n').append(OverloadReport.recovery(scenario.workload(), results, calm));
     }
     EnergySweep sweep = scenario.sweep();
     if (sweep != null) {

@@ -7,6 +7,7 @@ import dev.sluice.backends.profile.Profile;
 import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.admission.TenantBooks;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.selection.Caps;
@@ -32,8 +33,9 @@ record SimulatedFleet(
    * @param maxInFlight most requests at once
    * @param maxTotalNanos longest a request may take, whatever its budget
    * @param caps what holds for the site as a whole
+   * @param tenants what holds for each tenant
    */
-  record Gate(int maxInFlight, long maxTotalNanos, Caps caps) {}
+  record Gate(int maxInFlight, long maxTotalNanos, Caps caps, TenantBooks.Terms tenants) {}
 
   SimulatedFleet {
     deployments = List.copyOf(deployments);
@@ -63,7 +65,8 @@ record SimulatedFleet(
         new Gate(
             config.limits().maxInFlight(),
             config.limits().maxTotal().toNanos(),
-            CoreTerms.caps(config.policy())));
+            CoreTerms.caps(config.policy()),
+            CoreTerms.tenants(config.limits())));
   }
 
   private static EngineSettings engine(GatewayConfig.BackendEntry entry) {

@@ -7,58 +7,77 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drawn requests in the order of their arrival. Each kind of traffic has generators of its own, so
- * that one kind more, or another rate of one, leaves the others' gaps and lengths as they were.
+ * that one kind more, or another rate of one, leaves the others' gaps and lengths as they were; and
+ * so does a surge, whose requests are kinds of their own.
  */
 final class SyntheticArrivals implements ArrivalSource {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final List<Traffic> traffic;
-  private final double scale;
-  private final double endNanos;
-  private final SplittableRandom[] gapRandoms;
-  private final SplittableRandom[] lengthRandoms;
-  private final double[] nextNanos;
+  private final Kind[] kinds;
   private long count;
 
-  SyntheticArrivals(SyntheticWorkload workload, double scale, long seed) {
-    this.traffic = workload.traffic();
-    this.scale = scale;
-    this.endNanos = workload.seconds() * NANOS_PER_SECOND;
-    SplittableRandom root = new SplittableRandom(seed);
-    gapRandoms = new SplittableRandom[traffic.size()];
-    lengthRandoms = new SplittableRandom[traffic.size()];
-    nextNanos = new double[traffic.size()];
-    for (int kind = 0; kind < nextNanos.length; kind++) {
-      gapRandoms[kind] = root.split();
-      lengthRandoms[kind] = root.split();
-      draw(kind);
+  /** Requests of one kind, and when the next of them comes. */
+  private static final class Kind {
+    final Traffic traffic;
+    final double perSecond;
+    final double endNanos;
+    final SplittableRandom gapRandom;
+    final SplittableRandom lengthRandom;
+    double nextNanos;
+
+    Kind(Traffic traffic, double perSecond, double endNanos, SplittableRandom root) {
+      this.traffic = traffic;
+      this.perSecond = perSecond;
+      this.endNanos = endNanos;
+      gapRandom = root.split();
+      lengthRandom = root.split();
+    }
+
+    void draw() {
+      double gaps = traffic.arrivals().drawGap(gapRandom);
+      nextNanos += gaps * NANOS_PER_SECOND / perSecond;
+      if (nextNanos >= endNanos) {
+        nextNanos = Double.POSITIVE_INFINITY;
+      }
     }
   }
 
-  private void draw(int kind) {
-    Traffic own = traffic.get(kind);
-    double gaps = own.arrivals().drawGap(gapRandoms[kind]);
-    nextNanos[kind] += gaps * NANOS_PER_SECOND / (own.perSecond() * scale);
+  SyntheticArrivals(SyntheticWorkload workload, double scale, long seed) {
+    List<Traffic> traffic = workload.traffic();
+    Surge surge = workload.surge();
+    SplittableRandom root = new SplittableRandom(seed);
+    kinds = new Kind[surge.happens() ? 2 * traffic.size() : traffic.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      Traffic each = traffic.get(i % traffic.size());
+      double perSecond = each.perSecond() * scale;
+      if (i < traffic.size()) {
+        kinds[i] = new Kind(each, perSecond, workload.seconds() * NANOS_PER_SECOND, root);
+      } else {
+        kinds[i] = new Kind(each, perSecond * (surge.factor() - 1), surge.untilNanos(), root);
+        kinds[i].nextNanos = surge.fromNanos();
+      }
+      kinds[i].draw();
+    }
   }
 
   @Override
   public @Nullable Arrival next() {
-    int first = 0;
-    for (int kind = 1; kind < nextNanos.length; kind++) {
-      first = nextNanos[kind] < nextNanos[first] ? kind : first;
+    Kind first = kinds[0];
+    for (Kind kind : kinds) {
+      first = kind.nextNanos < first.nextNanos ? kind : first;
     }
-    double atNanos = nextNanos[first];
-    if (atNanos >= endNanos) {
+    double atNanos = first.nextNanos;
+    if (atNanos == Double.POSITIVE_INFINITY) {
       return null;
     }
-    draw(first);
-    Traffic own = traffic.get(first);
+    first.draw();
+    Traffic own = first.traffic;
     return new Arrival(
         count++,
         (long) atNanos,
-        own.prompt().draw(lengthRandoms[first]),
-        own.output().draw(lengthRandoms[first]),
+        own.prompt().draw(first.lengthRandom),
+        own.output().draw(first.lengthRandom),
         own.demand(),
         PrefixBlocks.NONE);
   }

@@ -11,9 +11,16 @@ import java.util.List;
  * @param sha256 checksum of what describes it
  * @param seconds how long requests come
  * @param traffic their kinds
+ * @param surge when there are more of them
  */
-record SyntheticWorkload(String name, String sha256, double seconds, List<Traffic> traffic)
+record SyntheticWorkload(
+    String name, String sha256, double seconds, List<Traffic> traffic, Surge surge)
     implements Workload {
+
+  /** A workload without a surge. */
+  SyntheticWorkload(String name, String sha256, double seconds, List<Traffic> traffic) {
+    this(name, sha256, seconds, traffic, Surge.NONE);
+  }
 
   SyntheticWorkload {
     traffic = List.copyOf(traffic);
@@ -22,6 +29,11 @@ record SyntheticWorkload(String name, String sha256, double seconds, List<Traffi
           "workload: %s s, %d kinds of traffic (expected: above 0, at least 1)"
               .formatted(seconds, traffic.size()));
     }
+  }
+
+  /** The same requests without those that the surge adds. */
+  SyntheticWorkload calm() {
+    return new SyntheticWorkload(name, sha256, seconds, traffic);
   }
 
   @Override

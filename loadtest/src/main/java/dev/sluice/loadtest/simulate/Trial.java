@@ -22,6 +22,7 @@ final class Trial implements OutcomeSink {
   private final PolicyTally tally;
   private final Refusals refusals;
   private final Served served = new Served();
+  private final @Nullable Timeline timeline;
   private final @Nullable Placements placements;
   private final @Nullable SimulatedOutcomeCsv csv;
   private final Progress progress;
@@ -30,17 +31,20 @@ final class Trial implements OutcomeSink {
   /**
    * A run that has not begun.
    *
+   * @param seconds how long requests come; 0: not known
    * @param csv where each request goes; null: nowhere
    */
   Trial(
       PolicyRun run,
       List<String> classes,
+      double seconds,
       @Nullable SimulatedOutcomeCsv csv,
       Experiment.Playing playing) {
     this.run = run;
     this.csv = csv;
     progress = playing.progress();
     placements = playing.placements() ? new Placements() : null;
+    timeline = seconds > 0 ? new Timeline(seconds, classes) : null;
     tally = new PolicyTally(run, classes);
     refusals = new Refusals(classes);
   }
@@ -54,6 +58,9 @@ final class Trial implements OutcomeSink {
     lastArrivalNanos = Math.max(lastArrivalNanos, finished.arrival().atNanos());
     if (tally.requests() % PROGRESS_STEP == 0) {
       progress.played(PROGRESS_STEP);
+    }
+    if (timeline != null) {
+      timeline.add(finished);
     }
     if (placements != null) {
       placements.add(finished);
@@ -94,7 +101,12 @@ final class Trial implements OutcomeSink {
     progress.runFinished();
     double wallSeconds = (wallClock.getAsLong() - begunNanos) / 1e9;
     return new TrialResult(
-        tally.result(lengths(endNanos, wallSeconds)), refusals, served, energy, placements);
+        tally.result(lengths(endNanos, wallSeconds)),
+        refusals,
+        served,
+        energy,
+        timeline,
+        placements);
   }
 
   private PolicyResult.Lengths lengths(long endNanos, double wallSeconds) {

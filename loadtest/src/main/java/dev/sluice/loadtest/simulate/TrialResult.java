@@ -3,6 +3,7 @@ package dev.sluice.loadtest.simulate;
 import dev.sluice.loadtest.report.PolicyResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusals who was not answered, and why
  * @param served who did
  * @param energy what the fleet used
+ * @param timeline what became of drawn requests over time; null: they were not drawn
  * @param placements who answered which request; null: nobody asked for that
  */
 public record TrialResult(
@@ -19,7 +21,13 @@ public record TrialResult(
     Refusals refusals,
     Served served,
     Energy energy,
+    @Nullable Timeline timeline,
     @Nullable Placements placements) {
+
+  /** What became of drawn requests over time. */
+  Timeline drawn() {
+    return Objects.requireNonNull(timeline, "timeline: none (expected: of drawn requests)");
+  }
 
   /** What the table of figures does not tell, in lines. */
   public List<String> notes() {

@@ -5,6 +5,8 @@ import dev.sluice.backends.emulated.model.EngineLoad;
 import dev.sluice.backends.emulated.model.Sequence;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.admission.Standing;
+import dev.sluice.gateway.core.admission.TenantBooks;
 import dev.sluice.gateway.core.attempt.Permits;
 import dev.sluice.gateway.core.attempt.RetryBudget;
 import dev.sluice.gateway.core.fleet.Continuation;
@@ -51,6 +53,7 @@ final class VirtualGateway implements EngineListener {
 
   private final OpenRequests open = new OpenRequests();
   private final WaitingLine<Execution> line;
+  private final TenantBooks tenants;
   private final Function<AdmittedRequest, RoutingDecision> again;
   private final Learner learner;
   private final Map<String, RetryBudget> retryBudgets = new HashMap<>();
@@ -87,6 +90,7 @@ final class VirtualGateway implements EngineListener {
     maxInFlight = fleet.gate().maxInFlight();
     line = new WaitingLine<>(maxInFlight);
     again = request -> core.route(request, snapshot, _ -> false, nowNanos, random);
+    tenants = new TenantBooks(fleet.gate().tenants());
     snapshot = FleetSnapshot.of(fleet.deployments());
     learner = new Learner(snapshot.size());
     lengths = learner.lengths();
@@ -149,16 +153,28 @@ final class VirtualGateway implements EngineListener {
     RoutingDecision decision =
         core.decide(
             Requests.of(arrival, disclosure),
-            new Admission.Gate(false, open.size() / (double) maxInFlight, lengths),
+            new Admission.Gate(
+                false, open.size() / (double) maxInFlight, lengths, standing(arrival)),
             snapshot,
             nowNanos,
             random);
     switch (decision) {
       case RoutingDecision.Route route -> open(arrival, route.request()).begin(route);
       case RoutingDecision.Wait(AdmittedRequest request) -> park(open(arrival, request));
-      case RoutingDecision.Refuse(Failure failure) ->
-          sink.accept(Requests.refused(arrival, failure));
+      case RoutingDecision.Refuse(Failure failure) -> {
+        tenants.ended(tenant(arrival), 0, 0, nowNanos);
+        sink.accept(Requests.refused(arrival, failure));
+      }
     }
+  }
+
+  private Standing standing(Arrival arrival) {
+    String model = arrival.demand().model();
+    return tenants.arrived(tenant(arrival), model, snapshot.isContended(model), nowNanos);
+  }
+
+  private static String tenant(Arrival arrival) {
+    return arrival.demand().constraints().tenant();
   }
 
   private Execution open(Arrival arrival, AdmittedRequest request) {
@@ -168,11 +184,13 @@ final class VirtualGateway implements EngineListener {
   }
 
   private void park(Execution execution) {
-    if (line.add(execution.request(), execution)) {
-      reviewLater();
-    } else {
-      execution.refused(
-          Failure.of(Reason.OVERLOADED, "the gateway holds as many waiting requests as it may"));
+    AdmittedRequest request = execution.request();
+    int places = snapshot.places(request.model().name());
+    switch (line.add(request, execution, places, nowNanos)) {
+      case TAKEN -> reviewLater();
+      case FULL -> execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
+      case IN_VAIN ->
+          execution.refused(Failure.of(Reason.OVERLOADED, "others waited in vain of late"));
     }
   }
 
@@ -184,7 +202,7 @@ final class VirtualGateway implements EngineListener {
   }
 
   void review() {
-    line.review(again, VirtualGateway::leave);
+    line.review(again, VirtualGateway::leave, nowNanos);
     reviewing = false;
     if (line.size() > 0) {
       reviewLater();
@@ -295,10 +313,28 @@ final class VirtualGateway implements EngineListener {
     labels.add(label);
   }
 
+  /** A request is about to be served for the first time. */
+  void routed(Arrival arrival, AdmittedRequest request) {
+    tenants.routed(
+        tenant(arrival),
+        arrival.demand().model(),
+        request.mostTokens(),
+        request.expectedTokens(),
+        nowNanos);
+  }
+
   /** A request has ended: with {@code failure}, or completely when that is null. */
   void finished(Execution execution, @Nullable Failure failure) {
     open.remove(execution);
-    sink.accept(execution.result(failure));
+    FinishedRequest result = execution.result(failure);
+    Arrival arrival = result.arrival();
+    boolean served = execution.wasRouted();
+    tenants.ended(
+        tenant(arrival),
+        served ? execution.request().mostTokens() : 0,
+        served ? arrival.promptTokens() + (long) result.answer().tokens() : 0,
+        nowNanos);
+    sink.accept(result);
   }
 
   // ---- what happens at set times

@@ -7,6 +7,11 @@ import java.util.List;
 /** What is asked in a run. */
 public interface Workload {
 
+  /** How long requests come, in seconds; 0: not known before they have come. */
+  default double seconds() {
+    return 0;
+  }
+
   /** Names of the service classes, in the order in which they are told. */
   List<String> classNames();
 

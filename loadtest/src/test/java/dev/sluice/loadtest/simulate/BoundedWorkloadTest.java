@@ -192,7 +192,7 @@ final class BoundedWorkloadTest {
             free.deployments(),
             free.engines(),
             new SimulatedFleet.Gate(
-                gate.maxInFlight(), gate.maxTotalNanos(), new Caps(Map.of(), 1)));
+                gate.maxInFlight(), gate.maxTotalNanos(), new Caps(Map.of(), 1), gate.tenants()));
     Experiment experiment =
         new Experiment(
             new Experiment.Setting(capped, Disclosure.DEFAULT, List.of()),

@@ -35,10 +35,16 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
    * @param draining whether the gateway shuts down
    * @param fullness share that is used up of what it can hold, 0 … 1 and more
    * @param lengths how long answers become
+   * @param standing how the tenant stands
    */
-  public record Gate(boolean draining, double fullness, Lengths lengths) {
+  public record Gate(boolean draining, double fullness, Lengths lengths, Standing standing) {
     /** Nothing in the way, and nothing known of lengths. */
     public static final Gate OPEN = new Gate(false, 0, Lengths.UNLEARNED);
+
+    /** A gate that knows nothing of tenants. */
+    public Gate(boolean draining, double fullness, Lengths lengths) {
+      this(draining, fullness, lengths, Standing.FREE);
+    }
   }
 
   /** Decides on {@code request} at {@code nowNanos}. */
@@ -63,6 +69,10 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
     Failure misfit = misfit(request, model);
     if (misfit != null) {
       return new Rejected(misfit);
+    }
+    Failure excess = excess(request, model, gate.standing());
+    if (excess != null) {
+      return new Rejected(excess);
     }
     Budget budget =
         request.budget().orElse(serviceClass.budget()).orElse(model.budget()).atMost(maxTotalNanos);
@@ -101,6 +111,31 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
               .formatted(maxOutputTokens, model.contextTokens(), model.name()));
     }
     return null;
+  }
+
+  private static @Nullable Failure excess(
+      InferenceRequest request, Model model, Standing standing) {
+    if (standing.atMostStreams()) {
+      return Failure.of(
+          Reason.QUOTA_EXCEEDED, "tenant: has as many requests under way as it may at once");
+    }
+    long waitNanos = standing.quota().nanosUntil(mostTokens(request, model));
+    if (waitNanos > 0) {
+      return Failure.of(
+              Reason.QUOTA_EXCEEDED,
+              "tenant: has used up its tokens (expected: prompt and longest answer within them)")
+          .retryAfter(waitNanos);
+    }
+    return standing.isAboveShare()
+        ? Failure.of(
+            Reason.QUOTA_EXCEEDED,
+            "tenant: took more than its share of this model, which is short of capacity")
+        : null;
+  }
+
+  /** Tokens that a request uses at most. */
+  private static long mostTokens(InferenceRequest request, Model model) {
+    return request.size().promptTokens() + (long) maxOutputTokens(request, model);
   }
 
   /** An answer can not be longer than what the prompt leaves of the context. */

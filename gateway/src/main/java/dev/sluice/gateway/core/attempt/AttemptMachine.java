@@ -416,7 +416,7 @@ public final class AttemptMachine {
       }
     } else if (mayHedge(last) && nowNanos >= hedgeDueNanos(last)) {
       hedgeConsidered = true;
-      if (permits.tryTake(nowNanos)) {
+      if (permits.tryHedge(nowNanos)) {
         lookFor(Search.HEDGE, commands);
       }
     }

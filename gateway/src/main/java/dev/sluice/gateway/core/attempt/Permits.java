@@ -6,6 +6,11 @@ public interface Permits {
   /** Takes the permit for one further attempt before the first token; false when there is none. */
   boolean tryTake(long nowNanos);
 
+  /** Takes the permit for a second attempt beside one that is merely slow, if there is one. */
+  default boolean tryHedge(long nowNanos) {
+    return tryTake(nowNanos);
+  }
+
   /** Borrows the permit for one continuation; false when there is none now. */
   boolean tryBorrow(long nowNanos);
 

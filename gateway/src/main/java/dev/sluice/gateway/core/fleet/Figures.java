@@ -17,6 +17,9 @@ public sealed interface Figures {
    */
   double engineNanos(int promptTokens, int outputTokens);
 
+  /** Time to the first token of a prompt of so many tokens when nothing else is under way. */
+  double idleFirstTokenNanos(int promptTokens);
+
   /** Engine time that a prompt token takes up. */
   double enginePerPromptTokenNanos();
 
@@ -76,6 +79,12 @@ public sealed interface Figures {
     }
 
     @Override
+    public double idleFirstTokenNanos(int promptTokens) {
+      double steps = Math.ceil(promptTokens / (double) limits.chunkTokens());
+      return overheadNanos + perPromptTokenNanos * promptTokens + stepNanos * steps;
+    }
+
+    @Override
     public double enginePerPromptTokenNanos() {
       return perPromptTokenNanos;
     }
@@ -125,6 +134,11 @@ public sealed interface Figures {
     @Override
     public double engineNanos(int promptTokens, int outputTokens) {
       return (fillNanos + perPromptTokenNanos * promptTokens + tokenNanos * outputTokens) / slots;
+    }
+
+    @Override
+    public double idleFirstTokenNanos(int promptTokens) {
+      return overheadNanos + fillNanos + perPromptTokenNanos * promptTokens;
     }
 
     @Override

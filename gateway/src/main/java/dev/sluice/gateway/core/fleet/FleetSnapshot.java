@@ -1,7 +1,9 @@
 package dev.sluice.gateway.core.fleet;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fleet at one instant. Immutable: {@link #after} gives the next snapshot and copies one array
@@ -34,11 +36,17 @@ public final class FleetSnapshot {
    * @param shares attempts of late by vendor
    * @param watts drawn by all together, by estimate
    * @param pauseEndNanos end of our own last pause: what was under way then tells nothing
+   * @param contended models that there is too little capacity for, as of the last tick
    */
-  private record Totals(VendorShares shares, double watts, long pauseEndNanos) {
+  private record Totals(
+      VendorShares shares, double watts, long pauseEndNanos, Set<String> contended) {
 
     Totals pausedUntil(long nanos) {
-      return new Totals(shares, watts, nanos);
+      return new Totals(shares, watts, nanos, contended);
+    }
+
+    Totals with(Set<String> nowContended) {
+      return new Totals(shares, watts, pauseEndNanos, nowContended);
     }
   }
 
@@ -69,7 +77,8 @@ public final class FleetSnapshot {
     for (DeploymentState state : states) {
       watts += state.watts();
     }
-    Totals totals = new Totals(VendorShares.of(deployments), watts, Long.MIN_VALUE);
+    Totals totals =
+        new Totals(VendorShares.of(deployments), watts, Long.MIN_VALUE, new LinkedHashSet<>());
     return new FleetSnapshot(states, pools, totals, Long.MIN_VALUE);
   }
 
@@ -88,6 +97,15 @@ public final class FleetSnapshot {
     return pools.getOrDefault(model, List.of());
   }
 
+  /** Requests that the deployments of {@code model} have places for. */
+  public int places(String model) {
+    long places = 0;
+    for (Pool pool : pools(model)) {
+      places += (long) pool.members().length * states[pool.example().index()].places();
+    }
+    return (int) Math.min(places, Integer.MAX_VALUE);
+  }
+
   /** How the attempts of late fell on vendors. */
   public VendorShares vendorShares() {
     return totals.shares();
@@ -98,6 +116,11 @@ public final class FleetSnapshot {
     return totals.watts();
   }
 
+  /** Whether there is too little capacity for {@code model}, as of the last tick. */
+  public boolean isContended(String model) {
+    return totals.contended().contains(model);
+  }
+
   /** The snapshot after {@code observation}. */
   public FleetSnapshot after(Observation observation) {
     return switch (observation) {
@@ -106,6 +129,8 @@ public final class FleetSnapshot {
           when reachable == states[deployment].reachable() ->
           this;
       case Observation.Faulted faulted -> with(faulted, faulted(faulted));
+      case Observation.FirstToken first ->
+          with(first, limited(next(states[first.deployment()], first), first));
       case Observation.OfDeployment one -> with(one, next(states[one.deployment()], one));
       case Observation.Tick(long nowNanos) -> ticked(nowNanos);
     };
@@ -124,10 +149,11 @@ public final class FleetSnapshot {
               .with(
                   past.with(
                       past.prefixes().after(work.written().prefix(), work.written().tokens())));
-      case Observation.FirstToken(_, Work work, long sinceSentNanos, long nowNanos) ->
+      case Observation.FirstToken first ->
           state
-              .with(state.load().firstToken(work, nowNanos))
-              .with(past.with(past.measured().firstToken(sinceSentNanos, nowNanos)));
+              .with(state.load().firstToken(first.work(), first.nowNanos()))
+              .with(
+                  past.with(past.measured().firstToken(first.sinceSentNanos(), first.nowNanos())));
       case Observation.Ended ended -> ended(state, ended);
       // found out about together with the others of its model, above
       case Observation.Faulted _ -> state;
@@ -170,7 +196,10 @@ public final class FleetSnapshot {
             : totals.shares();
     double watts = totals.watts() + next.watts() - before.watts();
     return new FleetSnapshot(
-        copy, pools, new Totals(shares, watts, totals.pauseEndNanos()), tickedNanos);
+        copy,
+        pools,
+        new Totals(shares, watts, totals.pauseEndNanos(), totals.contended()),
+        tickedNanos);
   }
 
   /**
@@ -192,6 +221,22 @@ public final class FleetSnapshot {
             ? before.slow(nowNanos, mayOpen, salt)
             : before.failed(sentNanos, nowNanos, mayOpen, salt);
     return state.with(state.health().with(after));
+  }
+
+  /** How fast a first token came tells how many requests a deployment can take at once. */
+  private DeploymentState limited(DeploymentState state, Observation.FirstToken first) {
+    long sinceSentNanos = first.sinceSentNanos();
+    if (isOfOurPause(first.nowNanos() - sinceSentNanos, first.nowNanos())) {
+      return state;
+    }
+    double idleNanos =
+        state.deployment().figures().idleFirstTokenNanos(first.work().promptTokens());
+    Past past = state.past();
+    return state.with(
+        past.with(
+            past.limit()
+                .firstToken(
+                    sinceSentNanos / idleNanos, state.load().inFlight(), first.nowNanos())));
   }
 
   /** Whether we slept for a second or more while an attempt was under way: it tells of us. */
@@ -220,13 +265,42 @@ public final class FleetSnapshot {
     Totals next = nowNanos - tickedNanos > PAUSE_NANOS ? totals.pausedUntil(nowNanos) : totals;
     DeploymentState[] copy = states.clone();
     for (int i = 0; i < copy.length; i++) {
-      double price =
-          BidPrice.after(
-              copy[i].price(), copy[i].load().utilisation(nowNanos), nowNanos - tickedNanos);
+      double price = BidPrice.at(copy[i].load().utilisation(nowNanos));
       if (price != copy[i].price()) {
         copy[i] = copy[i].withPrice(price);
       }
     }
-    return new FleetSnapshot(copy, pools, next, nowNanos);
+    return new FleetSnapshot(copy, pools, next.with(contended(copy)), nowNanos);
+  }
+
+  /** The models that there is too little capacity for. */
+  private Set<String> contended(DeploymentState[] now) {
+    Set<String> contended = new LinkedHashSet<>();
+    for (Map.Entry<String, List<Pool>> model : pools.entrySet()) {
+      if (isContended(model.getValue(), now)) {
+        contended.add(model.getKey());
+      }
+    }
+    return contended;
+  }
+
+  /**
+   * Whether more than half of the capacity is scarce. A free slot of some fast engine is no room
+   * for all: whoever is let in for it goes where the others are.
+   */
+  private static boolean isContended(List<Pool> ofModel, DeploymentState[] now) {
+    double scarce = 0;
+    double all = 0;
+    for (Pool pool : ofModel) {
+      double each = pool.example().figures().capacityPerSecond();
+      for (int index : pool.members()) {
+        DeploymentState state = now[index];
+        if (state.reachable() && !state.health().drained()) {
+          all += each;
+          scarce += state.isScarce() ? each : 0;
+        }
+      }
+    }
+    return 2 * scarce > all;
   }
 }

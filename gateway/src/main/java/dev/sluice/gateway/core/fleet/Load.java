@@ -5,7 +5,7 @@ package dev.sluice.gateway.core.fleet;
  *
  * @param prompts requests sent that have no token yet
  * @param decoding requests that have one
- * @param paceTokensPerSecond tokens a second that the budgets of the decoding ones ask for together
+ * @param pace what the budgets of the decoding ones ask for
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
  * @param engineWork all work of late, as expected when it was sent
@@ -14,7 +14,7 @@ package dev.sluice.gateway.core.fleet;
 public record Load(
     Prompts prompts,
     int decoding,
-    double paceTokensPerSecond,
+    Pace pace,
     long kvTokens,
     DecayedWork prefillWork,
     DecayedWork engineWork,
@@ -22,7 +22,7 @@ public record Load(
 
   /** Nothing under way. */
   public static final Load IDLE =
-      new Load(Prompts.NONE, 0, 0, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
+      new Load(Prompts.NONE, 0, Pace.NONE, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
 
   public Load {
     if (decoding < 0 || kvTokens < 0) {
@@ -61,6 +61,40 @@ public record Load(
     }
   }
 
+  /**
+   * Tokens a second that streams ask for, as the first two moments: streams that ask for nothing
+   * must not hide those that ask for much, as they would in a mean.
+   *
+   * @param sum over all streams
+   * @param squares sum of their squares
+   */
+  public record Pace(double sum, double squares) {
+
+    /** Nobody asks for any pace. */
+    public static final Pace NONE = new Pace(0, 0);
+
+    /** This with another stream. */
+    Pace plus(double tokensPerSecond) {
+      return new Pace(sum + tokensPerSecond, squares + tokensPerSecond * tokensPerSecond);
+    }
+
+    private Pace minus(double tokensPerSecond) {
+      return new Pace(
+          Math.max(0, sum - tokensPerSecond),
+          Math.max(0, squares - tokensPerSecond * tokensPerSecond));
+    }
+
+    /** The pace that a usual stream of those asks for that ask: the mean, weighted by itself. */
+    public double usual() {
+      return sum > 0 ? squares / sum : 0;
+    }
+
+    /** How many streams of the usual pace would ask for as much. */
+    public double streams() {
+      return squares > 0 ? sum * sum / squares : 0;
+    }
+  }
+
   /** Requests sent that have no token yet. */
   public int prefilling() {
     return prompts.requests();
@@ -88,7 +122,7 @@ public record Load(
     return new Load(
         prompts.plus(work, nowNanos + (long) overheadNanos),
         decoding,
-        paceTokensPerSecond,
+        pace,
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
         engineWork.plus(work.engineNanos(), nowNanos),
@@ -100,7 +134,7 @@ public record Load(
     return new Load(
         prompts.minus(work, nowNanos),
         decoding + 1,
-        paceTokensPerSecond + work.paceTokensPerSecond(),
+        pace.plus(work.paceTokensPerSecond()),
         kvTokens + work.kvTokens(),
         prefillWork,
         engineWork,
@@ -114,7 +148,7 @@ public record Load(
     return new Load(
         hadToken ? prompts : prompts.minus(work, prompts.sinceNanos()),
         hadToken ? decoding - 1 : decoding,
-        hadToken ? paceWithout(work) : paceTokensPerSecond,
+        hadToken ? paceWithout(work) : pace,
         hadToken ? kvTokens - work.kvTokens() : kvTokens,
         prefillWork,
         engineWork,
@@ -122,7 +156,7 @@ public record Load(
   }
 
   /** Sums of real numbers drift; with nobody decoding there is no pace. */
-  private double paceWithout(Work work) {
-    return decoding == 1 ? 0 : Math.max(0, paceTokensPerSecond - work.paceTokensPerSecond());
+  private Pace paceWithout(Work work) {
+    return decoding == 1 ? Pace.NONE : pace.minus(work.paceTokensPerSecond());
   }
 }

@@ -2,7 +2,8 @@ package dev.sluice.gateway.core.policy;
 
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Figures;
-import dev.sluice.gateway.core.fleet.Load;
+import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Budget;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,16 +11,17 @@ import java.util.random.RandomGenerator;
  * is worth to others and what could be saved elsewhere (science §1.9).
  *
  * <pre>
- * score = value · P(ok) − price · engine-seconds − harm − thrift · (1 − least cost ÷ cost) − μE · energy
+ * score = value · P(ok) − price · engine-seconds − (1 + care · leisure) · harm − thrift · (1 − least cost ÷ cost) − μE · energy
  * </pre>
  *
  * <p>The price follows the load over seconds; the harm is what happens at once. On an engine that
  * works in batches every stream under way is held up by the new prompt and by one more sequence in
  * each step; that does harm as far as their budgets leave them no room for it, and none to streams
  * that are far ahead of what they need. On an engine with slots the slots that are left are kept
- * for those who have no other choice, the more so the more they were asked for of late. Nobody
- * whose score is above zero: the request waits, by earliest deadline. One whose time runs out is
- * let in no sooner: on an overloaded fleet of GPUs that cost a fifth of all streams their budgets.
+ * for those who have no other choice, the more so the more they were asked for of late. For
+ * somebody with minutes to spare the harm counts several times: he could come later. Nobody whose
+ * score is above zero: the request waits, by earliest deadline. One whose time runs out is let in
+ * no sooner: on an overloaded fleet of GPUs that cost a fifth of all streams their budgets.
  *
  * <p>Cost counts as the share of it that the cheapest likely candidate would save, so that it means
  * the same on a fleet of any price level, and never more than {@link #THRIFT}: while there is
@@ -70,6 +72,19 @@ final class BidPriceRouting implements RoutingPolicy {
    */
   private static final double THRIFT = 0.06;
 
+  /**
+   * By how much more the harm counts for somebody who has any time to spare, such as a batch job.
+   * At nothing a backlog of those, once there is one, costs interactive requests 3.4 points of
+   * attainment until it is gone, at 1 it costs 1.6 (scenario {@code surge}); at 4 nothing, but then
+   * 2 points of all requests on Azure conversation at 5×.
+   */
+  private static final double CARE = 1;
+
+  /**
+   * Time to spare of somebody who could as well come later: minutes, where callers wait seconds.
+   */
+  private static final double LEISURE_NANOS = 60e9;
+
   /** Odds, as a share of the best, from which on a candidate's cost is one that could be had. */
   private static final double LIKELY = 0.5;
 
@@ -110,7 +125,7 @@ final class BidPriceRouting implements RoutingPolicy {
     return candidates.request().serviceClass().value()
             * (candidates.probability(place) - SOONER * late(candidates, place))
         - candidates.state(place).price() * candidates.engineNanos(place) / 1e9
-        - harm(candidates, place)
+        - (1 + CARE * leisure(candidates, place)) * harm(candidates, place)
         - THRIFT * saving(candidates.costUsd(place), leastUsd)
         - PER_JOULE * candidates.energyJoules(place);
   }
@@ -141,13 +156,31 @@ final class BidPriceRouting implements RoutingPolicy {
     return nanos / (nanos + HALF_LATE_NANOS);
   }
 
+  /**
+   * How much time a request has to spare, from 0 none to 1 any; a half at {@link #LEISURE_NANOS}.
+   */
+  private static double leisure(Candidates candidates, int place) {
+    AdmittedRequest request = candidates.request();
+    Budget budget = request.budget();
+    double passedNanos = candidates.nowNanos() - (double) request.request().timing().arrivalNanos();
+    double spareNanos = request.deadlineNanos() - (double) candidates.nowNanos();
+    if (budget.firstTokenNanos() > 0) {
+      spareNanos = budget.firstTokenNanos() - passedNanos - candidates.firstTokenNanos(place);
+    }
+    if (budget.totalNanos() > 0) {
+      spareNanos =
+          Math.min(spareNanos, budget.totalNanos() - passedNanos - candidates.totalNanos(place));
+    }
+    return spareNanos > 0 ? spareNanos / (spareNanos + LEISURE_NANOS) : 0;
+  }
+
   private static double harm(Candidates candidates, int place) {
     DeploymentState state = candidates.state(place);
     return switch (state.deployment().figures()) {
       case Figures.Batch batch ->
           PER_SEQUENCE_SECOND
               * strain(candidates, place)
-              * state.load().decoding()
+              * state.load().pace().streams()
               * delayNanos(batch, candidates, place)
               / 1e9;
       case Figures.Slots slots ->
@@ -163,11 +196,7 @@ final class BidPriceRouting implements RoutingPolicy {
    * but {@link #COMFORT} of the pace they have to 1 when they need all of it.
    */
   private static double strain(Candidates candidates, int place) {
-    Load load = candidates.state(place).load();
-    if (load.decoding() == 0) {
-      return 0;
-    }
-    double neededPerSecond = load.paceTokensPerSecond() / load.decoding();
+    double neededPerSecond = candidates.state(place).load().pace().usual();
     double used = candidates.perTokenNanos(place) / 1e9 * neededPerSecond;
     return Math.max(0, Math.min(1, (used - COMFORT) / (1 - COMFORT)));
   }

@@ -4,6 +4,7 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,11 @@ import java.util.function.Function;
 
 /**
  * Requests that wait for better times: a line for each model and service class, since what one of
- * them lacks may be there for another; within a line by earliest deadline. Bounded; not
- * thread-safe.
+ * them lacks may be there for another; within a line by earliest deadline. Not thread-safe.
+ *
+ * <p>Bounded in requests, in requests of a kind and in prompts. Nobody enters a line of which most
+ * left in vain of late: who would be refused in the end is refused at once, and can go elsewhere
+ * (faults §5.5).
  *
  * @param <T> what the caller needs to go on with a request
  */
@@ -25,31 +29,66 @@ public final class WaitingLine<T> {
    */
   private static final int MOST_LEFT_WAITING = 8;
 
-  private record Kind(String model, String serviceClass) {}
+  /** Most tokens of prompts: 64 MiB at four bytes each, of text or of an id (faults §5.5). */
+  private static final long MOST_TOKENS = 16L << 20;
+
+  /** Places of a model's deployments for which one of a kind may wait each (faults §5.5). */
+  private static final int PER_PLACE = 2;
+
+  private final int capacity;
+  private final Map<Kind, Line<T>> lines = new LinkedHashMap<>();
+  private int size;
+  private long tokens;
+  private long arrivals;
+
+  private record Kind(String model, String serviceClass) {
+    static Kind of(AdmittedRequest request) {
+      return new Kind(request.model().name(), request.serviceClass().name());
+    }
+  }
 
   private record Waiting<T>(AdmittedRequest request, T ticket, long deadlineNanos, long rank) {}
 
-  private final int capacity;
-  private final Map<Kind, PriorityQueue<Waiting<T>>> lines = new LinkedHashMap<>();
-  private int size;
-  private long arrivals;
+  /** Those of a kind, and what became of those before them. */
+  private static final class Line<T> {
+    private final PriorityQueue<Waiting<T>> queue = new PriorityQueue<>(byDeadline());
+    private final Waits waits = new Waits();
+  }
+
+  /** What became of a request that asks to wait. */
+  public enum Entry {
+    /** It waits. */
+    TAKEN,
+    /** As many wait as may. */
+    FULL,
+    /** Those of its kind waited in vain of late. */
+    IN_VAIN
+  }
 
   /** A line of at most {@code capacity} requests. */
   public WaitingLine(int capacity) {
     this.capacity = capacity;
   }
 
-  /** Lets {@code request} wait; false when the line is full. */
-  public boolean add(AdmittedRequest request, T ticket) {
-    if (size >= capacity) {
-      return false;
+  /**
+   * Lets {@code request} wait if there is room and hope.
+   *
+   * @param places requests that the deployments of its model can take at once
+   */
+  public Entry add(AdmittedRequest request, T ticket, int places, long nowNanos) {
+    Line<T> line = lines.computeIfAbsent(Kind.of(request), _ -> new Line<>());
+    if (size >= capacity
+        || line.queue.size() >= PER_PLACE * (long) places
+        || tokens + request.promptTokens() > MOST_TOKENS) {
+      return Entry.FULL;
+    }
+    if (line.waits.areInVain(nowNanos)) {
+      return Entry.IN_VAIN;
     }
     size++;
-    return lines
-        .computeIfAbsent(
-            new Kind(request.model().name(), request.serviceClass().name()),
-            _ -> new PriorityQueue<>(byDeadline()))
-        .add(new Waiting<>(request, ticket, deadlineNanos(request), arrivals++));
+    tokens += request.promptTokens();
+    line.queue.add(new Waiting<>(request, ticket, deadlineNanos(request), arrivals++));
+    return Entry.TAKEN;
   }
 
   private static <T> Comparator<Waiting<T>> byDeadline() {
@@ -70,13 +109,22 @@ public final class WaitingLine<T> {
 
   /** Takes {@code ticket} out; false when it does not wait. */
   public boolean remove(T ticket) {
-    for (PriorityQueue<Waiting<T>> line : lines.values()) {
-      if (line.removeIf(waiting -> waiting.ticket().equals(ticket))) {
-        size--;
-        return true;
+    for (Line<T> line : lines.values()) {
+      for (Iterator<Waiting<T>> each = line.queue.iterator(); each.hasNext(); ) {
+        Waiting<T> waiting = each.next();
+        if (waiting.ticket().equals(ticket)) {
+          each.remove();
+          forget(waiting);
+          return true;
+        }
       }
     }
     return false;
+  }
+
+  private void forget(Waiting<T> left) {
+    size--;
+    tokens -= left.request().promptTokens();
   }
 
   /** Requests that wait. */
@@ -89,35 +137,38 @@ public final class WaitingLine<T> {
    * need not wait any more leaves. {@code onLeave} takes each decision to effect before the next is
    * made.
    */
-  public void review(Function<AdmittedRequest, RoutingDecision> decide, Leaving<T> onLeave) {
-    List<PriorityQueue<Waiting<T>>> urgent = new ArrayList<>(lines.size());
-    for (PriorityQueue<Waiting<T>> line : lines.values()) {
-      if (!line.isEmpty()) {
+  public void review(
+      Function<AdmittedRequest, RoutingDecision> decide, Leaving<T> onLeave, long nowNanos) {
+    List<Line<T>> urgent = new ArrayList<>(lines.size());
+    for (Line<T> line : lines.values()) {
+      if (!line.queue.isEmpty()) {
         urgent.add(line);
       }
     }
-    urgent.sort(Comparator.comparing(PriorityQueue::peek, byDeadline()));
-    for (PriorityQueue<Waiting<T>> line : urgent) {
-      review(line, decide, onLeave);
+    urgent.sort(Comparator.comparing(line -> line.queue.peek(), byDeadline()));
+    for (Line<T> line : urgent) {
+      review(line, decide, onLeave, nowNanos);
     }
   }
 
   private void review(
-      PriorityQueue<Waiting<T>> line,
+      Line<T> line,
       Function<AdmittedRequest, RoutingDecision> decide,
-      Leaving<T> onLeave) {
+      Leaving<T> onLeave,
+      long nowNanos) {
     List<Waiting<T>> staying = new ArrayList<>(MOST_LEFT_WAITING);
-    while (!line.isEmpty() && staying.size() < MOST_LEFT_WAITING) {
-      Waiting<T> first = line.remove();
+    while (!line.queue.isEmpty() && staying.size() < MOST_LEFT_WAITING) {
+      Waiting<T> first = line.queue.remove();
       RoutingDecision decision = decide.apply(first.request());
       if (decision instanceof RoutingDecision.Wait) {
         staying.add(first);
       } else {
-        size--;
+        forget(first);
+        line.waits.ended(decision instanceof RoutingDecision.Route, nowNanos);
         onLeave.leave(first.ticket(), decision);
       }
     }
-    line.addAll(staying);
+    line.queue.addAll(staying);
   }
 
   /** Takes to effect that a request need not wait any more. */

@@ -62,6 +62,16 @@ public record AdmittedRequest(
     return output.most();
   }
 
+  /** Tokens of prompt and answer together, at most. */
+  public long mostTokens() {
+    return promptTokens() + (long) maxOutputTokens();
+  }
+
+  /** Tokens of prompt and answer together, on average. */
+  public long expectedTokens() {
+    return promptTokens() + (long) expectedOutputTokens();
+  }
+
   /** Tokens the answer has on average, at least 1. */
   public int expectedOutputTokens() {
     return (int) Math.round(output.mean());

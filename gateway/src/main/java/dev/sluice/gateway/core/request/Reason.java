@@ -18,6 +18,10 @@ public enum Reason {
   MODEL_NOT_FOUND(Category.CALLER),
   /** The request is larger than allowed. */
   MESSAGE_TOO_LARGE(Category.CALLER),
+  /**
+   * The tenant has used up what it may use, or takes more than its share while there is too little.
+   */
+  QUOTA_EXCEEDED(Category.CAPACITY),
   /** The gateway has as much work as it can hold. */
   OVERLOADED(Category.CAPACITY),
   /** No backend meets the budget now; one could when there is less load. */

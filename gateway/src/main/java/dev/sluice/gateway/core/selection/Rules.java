@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param nowNanos the instant of the decision
  * @param least what a continuation there must be worth; {@link Continuation#NONE} for an answer
  *     from its beginning
- * @param desperate whether also those are asked that should be left alone for their health
+ * @param leniency which of the reasons to leave somebody alone do not count
  */
 public record Rules(
     AdmittedRequest request,
@@ -31,17 +31,22 @@ public record Rules(
     Caps caps,
     long nowNanos,
     Continuation least,
-    boolean desperate) {
+    Leniency leniency) {
 
   /** The rules for an answer from its beginning. */
   public Rules(
       AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, Caps caps, long nowNanos) {
-    this(request, fleet, tried, caps, nowNanos, Continuation.NONE, false);
+    this(request, fleet, tried, caps, nowNanos, Continuation.NONE, Leniency.NONE);
   }
 
   /** The same, with those asked as well that should be left alone for their health. */
   public Rules inDespair() {
-    return new Rules(request, fleet, tried, caps, nowNanos, least, true);
+    return new Rules(request, fleet, tried, caps, nowNanos, least, leniency.inDespair());
+  }
+
+  /** The same for somebody who cannot wait until a deployment has fewer requests than its limit. */
+  public Rules withoutLimits() {
+    return new Rules(request, fleet, tried, caps, nowNanos, least, leniency.withoutLimits());
   }
 
   /** Why no deployment like {@code example} can serve the request; null when one could. */
@@ -84,7 +89,10 @@ public record Rules(
     if (!state.reachable()) {
       return Exclusion.UNREACHABLE;
     }
-    if (!desperate) {
+    if (leniency.heedsLimits() && state.isAtLimit()) {
+      return Exclusion.LIMIT;
+    }
+    if (leniency.heedsHealth()) {
       Exclusion ill = ofHealth(state);
       if (ill != null) {
         return ill;

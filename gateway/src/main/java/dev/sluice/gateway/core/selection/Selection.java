@@ -43,6 +43,8 @@ public final class Selection {
     RESTING,
     /** It was let back of late, and this request is not of the share that it gets yet. */
     STARTING,
+    /** It has as many requests as it is given at once. */
+    LIMIT,
     /** An earlier attempt of this request failed there. */
     TRIED,
     /** Its region is not among those allowed. */

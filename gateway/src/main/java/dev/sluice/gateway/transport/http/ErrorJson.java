@@ -56,6 +56,7 @@ final class ErrorJson {
       case MODEL_NOT_FOUND -> "model";
       case BUDGET_BELOW_FLOOR,
           MESSAGE_TOO_LARGE,
+          QUOTA_EXCEEDED,
           OVERLOADED,
           BUDGET_UNATTAINABLE,
           DRAINING,

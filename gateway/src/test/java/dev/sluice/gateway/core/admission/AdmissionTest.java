@@ -102,6 +102,44 @@ final class AdmissionTest {
   }
 
   @Test
+  void aTenantWithAsManyRequestsAsItMayIsRefused() {
+    Failure failure = rejectedBy(new Standing(true, false, Standing.Quota.NONE));
+    assertThat(failure.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+    assertThat(failure.message()).startsWith("tenant: has as many");
+  }
+
+  @Test
+  void aTenantAboveItsShareOfAContendedModelIsRefused() {
+    Failure failure = rejectedBy(new Standing(false, true, Standing.Quota.NONE));
+    assertThat(failure.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+    assertThat(failure.message()).startsWith("tenant: took more than its share");
+  }
+
+  @Test
+  void aTenantWithoutTokensIsToldWhenThereAreEnoughAgain() {
+    // 1 of prompt and 1 of answer are asked for, 0 are left, 60 come in a minute
+    Failure failure = rejectedBy(new Standing(false, false, new Standing.Quota(0, 60)));
+    assertThat(failure.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+    assertThat(failure.retryAfterNanos()).isEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void aRequestThatIsMoreThanAMinutesTokensWaitsForAllOfThemAndNoLonger() {
+    Standing full = new Standing(false, false, new Standing.Quota(1, 1));
+    InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
+    assertThat(admission.admit(request, gate(full), 0)).isInstanceOf(Admission.Admitted.class);
+  }
+
+  private Failure rejectedBy(Standing standing) {
+    InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
+    return rejection(admission.admit(request, gate(standing), 0));
+  }
+
+  private static Admission.Gate gate(Standing standing) {
+    return new Admission.Gate(false, 0, Lengths.UNLEARNED, standing);
+  }
+
+  @Test
   void asTheGatewayFillsUpTheLeastCriticalAreShedFirst() {
     List<String> admittedAt = new ArrayList<>();
     for (double fullness : new double[] {0.69, 0.7, 0.85, 0.95, 1}) {

@@ -99,6 +99,23 @@ final class FleetSnapshotTest {
   }
 
   @Test
+  void aModelIsContendedWhenNobodyWhoCanBeAskedHasRoom() {
+    FleetSnapshot fleet =
+        FleetSnapshot.of(List.of(gpu, CoreFixtures.gpu(1, "other"))).after(new Observation.Tick(0));
+    Work work = new Work(1000, 1100, 1e9, 30e9);
+    FleetSnapshot half =
+        fleet
+            .after(new Observation.Dispatched(0, work, 0))
+            .after(new Observation.Tick(100_000_000));
+    assertThat(half.isContended(CoreFixtures.MODEL)).isFalse();
+    FleetSnapshot alone =
+        half.after(new Observation.Reachability(1, false)).after(new Observation.Tick(200_000_000));
+    assertThat(alone.isContended(CoreFixtures.MODEL)).isTrue();
+    assertThat(alone.after(new Observation.Tick(200_000_000_000L)).isContended("unknown"))
+        .isFalse();
+  }
+
+  @Test
   void aReportThatLiesIsNotBelieved() {
     FleetSnapshot fleet = FleetSnapshot.of(List.of(gpu));
     FleetSnapshot after = fleet.after(new Observation.Reported(0, -1, 3, 100, 7));

@@ -139,7 +139,7 @@ final class BidPriceRoutingTest {
     for (int i = 0; i < 3; i++) {
       after = after.after(new Observation.Ended(0, work, 200, true, SECOND, SECOND));
     }
-    assertThat(after.get(0).load().paceTokensPerSecond()).isZero();
+    assertThat(after.get(0).load().pace().usual()).isZero();
   }
 
   @Test

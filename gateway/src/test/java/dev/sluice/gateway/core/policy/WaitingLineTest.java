@@ -4,6 +4,8 @@ import static dev.sluice.gateway.core.CoreFixtures.MILLISECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
+import dev.sluice.gateway.core.fleet.Load;
+import dev.sluice.gateway.core.policy.WaitingLine.Entry;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Failure;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 final class WaitingLineTest {
 
+  /** More than anybody here needs. */
+  private static final int PLACES = 100;
+
   private static final RoutingDecision NO =
       new RoutingDecision.Refuse(Failure.of(Reason.OVERLOADED, "no"));
 
@@ -22,10 +27,10 @@ final class WaitingLineTest {
 
   @Test
   void theEarliestDeadlineLeavesFirst() {
-    line.add(request(900), "late");
-    line.add(request(100), "early");
-    line.add(request(500), "middle");
-    line.review(_ -> NO, (ticket, _) -> left.add(ticket));
+    line.add(request(900), "late", PLACES, 0);
+    line.add(request(100), "early", PLACES, 0);
+    line.add(request(500), "middle", PLACES, 0);
+    line.review(_ -> NO, (ticket, _) -> left.add(ticket), 0);
     assertThat(left).containsExactly("early", "middle", "late");
     assertThat(line.size()).isZero();
   }
@@ -33,24 +38,24 @@ final class WaitingLineTest {
   @Test
   void whoMustWaitStaysAndIsLookedAtAgain() {
     AdmittedRequest request = request(100);
-    line.add(request, "one");
-    line.review(RoutingDecision.Wait::new, (ticket, _) -> left.add(ticket));
+    line.add(request, "one", PLACES, 0);
+    line.review(RoutingDecision.Wait::new, (ticket, _) -> left.add(ticket), 0);
     assertThat(left).isEmpty();
     assertThat(line.size()).isEqualTo(1);
-    line.review(_ -> NO, (ticket, _) -> left.add(ticket));
+    line.review(_ -> NO, (ticket, _) -> left.add(ticket), 0);
     assertThat(left).containsExactly("one");
   }
 
   @Test
   void aFullLineTakesNobody() {
     WaitingLine<String> tiny = new WaitingLine<>(1);
-    assertThat(tiny.add(request(1), "one")).isTrue();
-    assertThat(tiny.add(request(1), "two")).isFalse();
+    assertThat(tiny.add(request(1), "one", PLACES, 0)).isEqualTo(Entry.TAKEN);
+    assertThat(tiny.add(request(1), "two", PLACES, 0)).isEqualTo(Entry.FULL);
   }
 
   @Test
   void whoGoesAwayIsForgotten() {
-    line.add(request(100), "one");
+    line.add(request(100), "one", PLACES, 0);
     assertThat(line.remove("one")).isTrue();
     assertThat(line.remove("one")).isFalse();
     assertThat(line.size()).isZero();
@@ -59,7 +64,7 @@ final class WaitingLineTest {
   @Test
   void behindManyThatMustWaitNobodyOfTheirKindIsLookedAt() {
     for (int i = 0; i < 20; i++) {
-      line.add(request(100 + i), "waits-" + i);
+      line.add(request(100 + i), "waits-" + i, PLACES, 0);
     }
     int[] looks = {0};
     line.review(
@@ -67,9 +72,63 @@ final class WaitingLineTest {
           looks[0]++;
           return new RoutingDecision.Wait(request);
         },
-        (ticket, _) -> left.add(ticket));
+        (ticket, _) -> left.add(ticket),
+        0);
     assertThat(looks[0]).isEqualTo(8);
     assertThat(line.size()).isEqualTo(20);
+  }
+
+  @Test
+  void twoOfAKindMayWaitForEachPlace() {
+    for (int i = 0; i < 6; i++) {
+      assertThat(line.add(request(100), "waits-" + i, 3, 0)).isEqualTo(Entry.TAKEN);
+    }
+    assertThat(line.add(request(100), "one too many", 3, 0)).isEqualTo(Entry.FULL);
+    line.remove("waits-0");
+    assertThat(line.add(request(100), "fits again", 3, 0)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void promptsThatWaitAreBoundedTogether() {
+    AdmittedRequest vast = CoreFixtures.admitted(9 << 20, 1, Budget.NONE);
+    assertThat(line.add(vast, "one", PLACES, 0)).isEqualTo(Entry.TAKEN);
+    assertThat(line.add(vast, "two", PLACES, 0)).isEqualTo(Entry.FULL);
+    line.remove("one");
+    assertThat(line.add(vast, "two", PLACES, 0)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void nobodyWaitsWhereOthersOfTheirKindWaitedInVain() {
+    for (int i = 0; i < 3; i++) {
+      line.add(request(100), "waits-" + i, PLACES, 0);
+    }
+    line.review(_ -> NO, (_, _) -> {}, 100 * MILLISECOND);
+    assertThat(line.add(request(100), "tries", PLACES, 100 * MILLISECOND)).isEqualTo(Entry.TAKEN);
+    assertThat(line.add(request(100), "another", PLACES, 100 * MILLISECOND))
+        .isEqualTo(Entry.IN_VAIN);
+    long laterNanos = 100 * MILLISECOND + 5 * CoreFixtures.SECOND;
+    assertThat(line.add(request(100), "tries again", PLACES, laterNanos)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void whereNearlyAllWhoWaitedWereServedOthersMayWait() {
+    for (int i = 0; i < 20; i++) {
+      line.add(request(100), "waits-" + i, PLACES, 0);
+    }
+    int[] seen = {0};
+    line.review(
+        request -> seen[0]++ == 0 ? NO : new RoutingDecision.Route(request, candidate()),
+        (_, _) -> {},
+        0);
+    assertThat(line.add(request(100), "one more", PLACES, 0)).isEqualTo(Entry.TAKEN);
+    assertThat(line.add(request(100), "and another", PLACES, 0)).isEqualTo(Entry.TAKEN);
+  }
+
+  private static Candidate candidate() {
+    AdmittedRequest request = request(100);
+    return new Candidates(
+            request, List.of(CoreFixtures.state(CoreFixtures.gpu(0, "gpu"), Load.IDLE)), 0)
+        .candidate(0);
   }
 
   private static AdmittedRequest request(long firstTokenMillis) {

@@ -51,6 +51,22 @@ final class SelectionTest {
   }
 
   @Test
+  void whoHasAsManyRequestsAsItIsGivenIsNotAskedButWhoCannotWaitAsksItAllTheSame() {
+    FleetSnapshot fleet = FleetSnapshot.of(List.of(CoreFixtures.lpu(0, "lpu", 4)));
+    int most = fleet.get(0).places();
+    Work work = new Work(10, 10, 1, 1);
+    for (int i = 0; i < most; i++) {
+      assertThat(indexes(fleet, request, Caps.NONE)).containsExactly(0);
+      fleet = fleet.after(new Observation.Dispatched(0, work, 0));
+    }
+    Rules rules = rules(fleet, request, Caps.NONE);
+    assertThat(Selection.excluded(rules)).containsExactly(Map.entry(Exclusion.LIMIT, 1));
+    assertThat(Selection.orDesperate(rules, true, new SplittableRandom(1)).size()).isZero();
+    assertThat(Selection.of(rules.withoutLimits(), true, new SplittableRandom(1)).size())
+        .isEqualTo(1);
+  }
+
+  @Test
   void aVendorAtItsShareIsNotAskedEvenIfNobodyElseCanServe() {
     FleetSnapshot fleet = FleetSnapshot.of(List.of(of(0, "A", List.of())));
     Caps caps = new Caps(Map.of("A", 0.5), Double.POSITIVE_INFINITY);
@@ -84,7 +100,11 @@ final class SelectionTest {
         List<Integer> free = indexes(fleet, request, caps);
         int choice = free.get(random.nextInt(free.size()));
         served[choice]++;
-        fleet = fleet.after(new Observation.Dispatched(choice, work(fleet, choice), 0));
+        Work work = work(fleet, choice);
+        fleet =
+            fleet
+                .after(new Observation.Dispatched(choice, work, 0))
+                .after(new Observation.Ended(choice, work, 0, false, 0, 0));
         double all = Math.max(20, i);
         assertThat(served[0] / all).as("seed %d", seed).isLessThanOrEqualTo(caps.vendorShare("A"));
         assertThat(served[1] / all).as("seed %d", seed).isLessThanOrEqualTo(caps.vendorShare("B"));

@@ -192,11 +192,14 @@ final class Shell {
   private void park(Serving serving) {
     world.trace().note(Trace.Step.PARKED, serving.caller().id(), 0, 0, 0);
     world.tally().happened(Sometimes.WAITED);
-    if (line.add(serving.request(), serving)) {
-      serving.wakeAt(serving.request().deadlineNanos());
-      reviewLater();
-    } else {
-      serving.refused(Failure.of(Reason.OVERLOADED, "as many wait as may"));
+    AdmittedRequest request = serving.request();
+    switch (line.add(request, serving, snapshot.places(request.model().name()), nowNanos())) {
+      case TAKEN -> {
+        serving.wakeAt(request.deadlineNanos());
+        reviewLater();
+      }
+      case FULL, IN_VAIN ->
+          serving.refused(Failure.of(Reason.OVERLOADED, "as many wait as may, or in vain"));
     }
   }
 
@@ -208,7 +211,7 @@ final class Shell {
   }
 
   private void review() {
-    line.review(again, Shell::leave);
+    line.review(again, Shell::leave, nowNanos());
     reviewing = false;
     if (line.size() > 0) {
       reviewLater();
