@@ -205,6 +205,16 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage("io.grpc..", "dev.sluice.v1..", "com.google.protobuf.."));
 
+  /** Jetty is the HTTP of the callers' front and of the engines' client, and known to no other. */
+  @ArchTest
+  static final ArchRule jettyStaysInItsHomes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.sluice.gateway.transport.http..", "dev.sluice.backends.openai.http..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.eclipse.jetty.."));
+
   @ArchTest
   static final ArchRule micrometerStaysInObserve =
       noClasses()

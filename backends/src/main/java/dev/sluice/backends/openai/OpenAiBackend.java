@@ -9,8 +9,8 @@ import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.HttpClient;
 import dev.sluice.backends.openai.http.Request;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,24 +134,21 @@ final class OpenAiBackend implements Backend {
 
   /** A request with the backend's key. */
   Request post(String target, byte[] body, String accept) {
-    List<String> headers = new ArrayList<>(List.of("Accept", accept));
-    headers.addAll(List.of("Content-Type", "application/json"));
-    authorize(headers);
+    Map<String, String> headers = authorized();
+    headers.put("Accept", accept);
+    headers.put("Content-Type", "application/json");
     return new Request("POST", target, headers, body);
   }
 
   /** A request with the backend's key. */
   Request get(String target) {
-    List<String> headers = new ArrayList<>();
-    authorize(headers);
-    return Request.get(target, headers);
+    return Request.get(target, authorized());
   }
 
-  private void authorize(List<String> headers) {
-    terms
-        .credentials()
-        .key()
-        .ifPresent(key -> headers.addAll(List.of("Authorization", "Bearer " + key)));
+  private Map<String, String> authorized() {
+    Map<String, String> headers = new HashMap<>();
+    terms.credentials().key().ifPresent(key -> headers.put("Authorization", "Bearer " + key));
+    return headers;
   }
 
   @Override

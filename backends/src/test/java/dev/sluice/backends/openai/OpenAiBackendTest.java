@@ -1,5 +1,6 @@
 package dev.sluice.backends.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.backends.Backend;
@@ -15,6 +16,7 @@ import dev.sluice.backends.Sampling;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -240,6 +242,72 @@ final class OpenAiBackendTest {
     assertThat(started(backend(upstream, "openai"), CHAT).awaitFailure())
         .isInstanceOf(BackendFailure.Broke.class);
     assertThat(upstream.requests).hasValue(1);
+  }
+
+  @Test
+  void aConnectionServesNoMoreExchangesThanItsEngineGrants() {
+    Upstream upstream = upstream(OpenAiBackendTest::oneToken);
+    Backend backend = backend(upstream, "llama.cpp", Map.of("metrics", false));
+    for (int i = 0; i < 101; i++) {
+      started(backend, CHAT).awaitCompletion();
+      until(() -> connectionIsKept(backend));
+    }
+    assertThat(upstream.connections).hasValue(2);
+  }
+
+  /** llama.cpp closes what is idle for five seconds, and may read a long prompt for longer. */
+  @Test
+  void aConnectionEndsWhenItIsIdleForLongAndNotWhenItsEngineIsSilentForAsLong() {
+    Upstream upstream =
+        upstream(
+            call -> {
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4_500));
+              oneToken(call);
+            });
+    Backend backend = backend(upstream, "llama.cpp", Map.of("metrics", false));
+    started(backend, CHAT).awaitCompletion();
+    assertThat(upstream.ended).hasValue(0);
+    long idleNanos = System.nanoTime();
+    until(() -> upstream.ended.get() == 1);
+    assertThat(System.nanoTime() - idleNanos).isLessThan(TimeUnit.MILLISECONDS.toNanos(4_900));
+  }
+
+  @Test
+  void anInterimAnswerIsPassedOver() {
+    Upstream upstream =
+        upstream(
+            call -> {
+              call.send(
+                  "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+              oneToken(call);
+            });
+    assertThat(started(backend(upstream, "openai"), CHAT).awaitCompletion().outputTokens())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aRefusalIsHeardBeforeTheWholeRequestIsRead() throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  socket.getInputStream().readNBytes(100);
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                  heard.await();
+                } catch (IOException | InterruptedException _) {
+                  // the test ends
+                }
+              });
+      Backend backend =
+          backend("http://127.0.0.1:" + server.getLocalPort() + "/v1", "openai", Map.of());
+      RecordingSink sink = started(backend, new Prompt.Text("x".repeat(16_000_000)));
+      assertThat(sink.awaitFailure()).isInstanceOf(BackendFailure.Rejected.class);
+      heard.countDown();
+    }
   }
 
   @Test

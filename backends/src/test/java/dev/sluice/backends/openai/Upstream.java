@@ -41,6 +41,9 @@ final class Upstream implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger requests = new AtomicInteger();
 
+  /** Connections that are no more. */
+  final AtomicInteger ended = new AtomicInteger();
+
   /** How requests are answered; an exception ends the connection. */
   interface Script {
     void answer(Call call) throws Exception;
@@ -117,6 +120,8 @@ final class Upstream implements AutoCloseable {
       }
     } catch (Exception _) {
       // the client went away, or the script wants the connection to end
+    } finally {
+      ended.incrementAndGet();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.backends.openai.http;
 
 import java.io.IOException;
+import org.eclipse.jetty.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements AutoCloseable {
 
-  /**
-   * How soon a connection that was used before must fail for the failure to be its age's: a server
-   * that has closed it answers the first bytes with a reset. Later the server may have begun to
-   * work. Chosen without measurement.
-   */
-  private static final long AGED_NANOS = 250_000_000;
-
   private final HttpClient client;
-  private volatile @Nullable Connection connection;
+  private volatile @Nullable Attempt attempt;
   private volatile boolean cancelled;
-  private @Nullable ResponseHead head;
-  private @Nullable Body body;
+
+  /** Of the attempt that followed on a broken one. */
+  private @Nullable Connection connection;
+
+  private int silenceMillis;
 
   Exchange(HttpClient client) {
     this.client = client;
@@ -35,83 +32,50 @@ public final class Exchange implements AutoCloseable {
    * @throws IOException if the answer does not come or is malformed
    */
   public ResponseHead send(Request request, int silenceMillis) throws IOException {
-    byte[] bytes = request.encoded(client.origin());
-    Connection kept = client.kept();
-    if (kept != null) {
-      long sentNanos = System.nanoTime();
-      try {
-        return attempt(kept, bytes, silenceMillis);
-      } catch (IOException e) {
-        boolean aged =
-            kept.receivedNothing() && System.nanoTime() - sentNanos < AGED_NANOS && !cancelled;
-        if (!aged) {
-          throw e;
-        }
-      }
-    }
-    return attempt(client.connected(), bytes, silenceMillis);
-  }
-
-  private ResponseHead attempt(Connection on, byte[] bytes, int silenceMillis) throws IOException {
-    connection = on;
-    on.begin();
+    this.silenceMillis = silenceMillis;
+    Attempt first = begin(request);
     try {
-      if (cancelled) {
-        throw new IOException("cancelled");
+      first.send();
+      return first.head(silenceMillis);
+    } catch (IOException e) {
+      if (cancelled || !first.wasTooLate()) {
+        throw e;
       }
-      on.timeout(silenceMillis);
-      try {
-        on.write(bytes);
-      } catch (IOException e) {
-        // a server that refuses a large request may answer before it has read it all
-        return headAfterBrokenWrite(on, e);
-      }
-      return readHead(on);
-    } catch (IOException | RuntimeException e) {
-      on.close();
-      throw e;
     }
+    Connection fresh = client.connected();
+    connection = fresh;
+    Attempt second = begin(request);
+    second.sendOn(fresh);
+    return second.head(silenceMillis);
   }
 
-  private ResponseHead headAfterBrokenWrite(Connection on, IOException broken) throws IOException {
-    try {
-      return readHead(on);
-    } catch (IOException _) {
-      throw broken;
+  private Attempt begin(Request request) throws IOException {
+    Attempt begun = new Attempt(client, request);
+    attempt = begun;
+    if (cancelled) {
+      // whoever cancels has either seen the attempt or is seen here
+      throw new IOException("cancelled");
     }
-  }
-
-  private ResponseHead readHead(Connection on) throws IOException {
-    ResponseHead read = on.readHead();
-    while (read.isInterim()) {
-      read = on.readHead();
-    }
-    head = read;
-    body = Body.of(read, on);
-    return read;
+    return begun;
   }
 
   /** The next bytes of the body, at least one; -1 at its end. */
   public int read(byte[] into) throws IOException {
-    return body().read(into);
+    return current().read(into, silenceMillis);
   }
 
   /** Whether {@link #read} would not wait. */
-  public boolean hasMore() throws IOException {
-    Connection on = connection;
-    return on != null && !body().hasEnded() && on.hasMore();
+  public boolean hasMore() {
+    return current().hasMore();
   }
 
   /** A read that waits longer than this fails with a {@code SocketTimeoutException}; 0: never. */
-  public void timeout(int millis) throws IOException {
-    Connection on = connection;
-    if (on != null) {
-      on.timeout(millis);
-    }
+  public void timeout(int millis) {
+    silenceMillis = millis;
   }
 
-  private Body body() {
-    Body current = body;
+  private Attempt current() {
+    Attempt current = attempt;
     if (current == null) {
       throw new IllegalStateException("body: none (expected: after send)");
     }
@@ -121,33 +85,21 @@ public final class Exchange implements AutoCloseable {
   /** Gives the exchange up, from any thread; a thread that waits in it fails. */
   public void cancel() {
     cancelled = true;
-    Connection on = connection;
-    if (on != null) {
-      on.close();
+    Attempt running = attempt;
+    if (running != null) {
+      running.abort();
     }
   }
 
-  /** Keeps the connection for another exchange if this one is over, else closes it. */
+  /** Leaves the connection to another exchange if this one is over, else closes it. */
   @Override
   public void close() {
-    Connection on = connection;
-    ResponseHead read = head;
-    Body whole = body;
-    connection = null;
-    if (on == null) {
-      return;
+    Attempt last = attempt;
+    if (last != null) {
+      last.close();
     }
-    boolean reusable =
-        !cancelled
-            && read != null
-            && whole != null
-            && whole.hasEnded()
-            && whole.leavesConnection()
-            && read.keepsConnection();
-    if (reusable) {
-      client.keep(on);
-    } else {
-      on.close();
+    if (connection != null) {
+      connection.close();
     }
   }
 }

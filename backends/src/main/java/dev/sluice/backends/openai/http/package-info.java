@@ -1,16 +1,16 @@
 /**
- * A small HTTP/1.1 client for streamed answers of inference engines, one exchange to a connection
- * at a time.
+ * Exchanges with inference engines over HTTP/1.1, on Jetty's client, whose types leave this package
+ * no more than its threads do.
  *
- * <p>The JDK's client cannot do what an engine's habits ask for: it expires idle connections by one
- * system property for the whole process, where every engine closes at its own time, and it does not
- * tell whether a connection that failed had been used before. Both decide whether a failure may be
- * tried again. Here each exchange runs blocking on the virtual thread of its caller, so that a
- * caller who does not read stops the engine through TCP itself, and a cancelled exchange is a
- * closed socket.
+ * <p>What is added to Jetty is what an engine's habits ask for: each exchange runs blocking on the
+ * virtual thread of its caller, so that a caller who does not read stops the engine through TCP
+ * itself; a connection expires before its engine closes it; and a failure tells whether the request
+ * had left, and whether its connection had been used before. Both decide whether it may be tried
+ * again.
  *
- * <p>Promises: bounded (head, chunk lines and trailers), strict (what is not HTTP/1.1 is an error),
- * follows no redirect, sends no byte in clear text where TLS was asked for. Sees the JDK alone.
+ * <p>Promises: bounded (head and trailers), strict (what is not HTTP/1.1 is an error), follows no
+ * redirect, sends no byte in clear text where TLS was asked for, repeats no word of a server. Sees
+ * the JDK and Jetty.
  */
 @NullMarked
 package dev.sluice.backends.openai.http;
