@@ -223,16 +223,6 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));
 
-  @ArchTest
-  static final ArchRule jettyStaysInTheHttpFront =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.sluice..")
-          .and()
-          .resideOutsideOfPackage("dev.sluice.gateway.transport.http..")
-          .should()
-          .dependOnClassesThat(resideInAPackage("org.eclipse.jetty.."));
-
   /** The two fronts share what is beside them, and do not see each other. */
   @ArchTest
   static final ArchRule grpcStaysOutOfTheHttpFront =
