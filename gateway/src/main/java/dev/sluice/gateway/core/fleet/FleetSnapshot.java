@@ -265,7 +265,8 @@ public final class FleetSnapshot {
     Totals next = nowNanos - tickedNanos > PAUSE_NANOS ? totals.pausedUntil(nowNanos) : totals;
     DeploymentState[] copy = states.clone();
     for (int i = 0; i < copy.length; i++) {
-      double price = BidPrice.at(copy[i].load().utilisation(nowNanos));
+      Load load = copy[i].load();
+      double price = load.inFlight() == 0 ? 0 : BidPrice.at(load.utilisation(nowNanos));
       if (price != copy[i].price()) {
         copy[i] = copy[i].withPrice(price);
       }

@@ -99,6 +99,19 @@ final class FleetSnapshotTest {
   }
 
   @Test
+  void aDeploymentThatRunsNothingCostsNothing() {
+    Work work = new Work(1000, 1100, 1e9, 30e9);
+    FleetSnapshot done =
+        FleetSnapshot.of(List.of(gpu))
+            .after(new Observation.Tick(0))
+            .after(new Observation.Dispatched(0, work, 0))
+            .after(new Observation.Tick(1_000_000_000))
+            .after(new Observation.Ended(0, work, 0, false, 10, 1_000_000_001))
+            .after(new Observation.Tick(1_100_000_000));
+    assertThat(done.get(0).price()).isZero();
+  }
+
+  @Test
   void aModelIsContendedWhenNobodyWhoCanBeAskedHasRoom() {
     FleetSnapshot fleet =
         FleetSnapshot.of(List.of(gpu, CoreFixtures.gpu(1, "other"))).after(new Observation.Tick(0));
