@@ -6,6 +6,7 @@ package dev.sluice.gateway.core.fleet;
  * @param prompts requests sent that have no token yet
  * @param decoding requests that have one
  * @param pace what the budgets of the decoding ones ask for
+ * @param paces the paces that all under way ask for
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
  * @param engineWork all work of late, as expected when it was sent
@@ -15,6 +16,7 @@ public record Load(
     Prompts prompts,
     int decoding,
     Pace pace,
+    Paces paces,
     long kvTokens,
     DecayedWork prefillWork,
     DecayedWork engineWork,
@@ -22,7 +24,15 @@ public record Load(
 
   /** Nothing under way. */
   public static final Load IDLE =
-      new Load(Prompts.NONE, 0, Pace.NONE, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
+      new Load(
+          Prompts.NONE,
+          0,
+          Pace.NONE,
+          Paces.NONE,
+          0,
+          DecayedWork.NONE_FOR_LONG,
+          DecayedWork.NONE,
+          0);
 
   public Load {
     if (decoding < 0 || kvTokens < 0) {
@@ -123,6 +133,7 @@ public record Load(
         prompts.plus(work, nowNanos + (long) overheadNanos),
         decoding,
         pace,
+        paces.plus(work.paceTokensPerSecond()),
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
         engineWork.plus(work.engineNanos(), nowNanos),
@@ -135,6 +146,7 @@ public record Load(
         prompts.minus(work, nowNanos),
         decoding + 1,
         pace.plus(work.paceTokensPerSecond()),
+        paces,
         kvTokens + work.kvTokens(),
         prefillWork,
         engineWork,
@@ -149,6 +161,7 @@ public record Load(
         hadToken ? prompts : prompts.minus(work, prompts.sinceNanos()),
         hadToken ? decoding - 1 : decoding,
         hadToken ? paceWithout(work) : pace,
+        paces.minus(work.paceTokensPerSecond()),
         hadToken ? kvTokens - work.kvTokens() : kvTokens,
         prefillWork,
         engineWork,

@@ -4,7 +4,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * llm-d's scheduling by predicted latency (science §1.4): headroom is what a budget leaves over the
- * prediction, for the first token and per token after it.
+ * prediction, for the first token and per token after it; per token no more than the tightest
+ * budget leaves of those that run there.
  *
  * <p>Candidates without a negative headroom form the upper tier, the others the lower one. The
  * upper tier is taken if there is one, except that one time in a hundred the lower one is, so that

@@ -57,7 +57,8 @@ final class Headrooms {
       double each = left / Math.max(1, candidates.request().output().mean() - 1);
       most = most == 0 ? each : Math.min(most, each);
     }
-    return most - candidates.perTokenNanos(place);
+    double tightest = candidates.state(place).load().paces().greatest();
+    return (tightest > 0 ? Math.min(most, 1e9 / tightest) : most) - candidates.perTokenNanos(place);
   }
 
   private static double passedNanos(Candidates candidates) {

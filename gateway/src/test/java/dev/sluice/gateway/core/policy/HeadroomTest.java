@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import org.junit.jupiter.api.Test;
@@ -98,5 +100,20 @@ final class HeadroomTest {
     int[] counts =
         choices("headroom-least", mixed, request(new Budget(0, 0, 1_000 * MILLISECOND)), TIMES);
     assertThat(counts[0]).isCloseTo(TIMES / 100, within(60));
+  }
+
+  @Test
+  void theTightestBudgetAmongThoseThatRunThereLimitsTheTimePerToken() {
+    FleetSnapshot fleet = running(running(gpus(3), 1, 5 * MILLISECOND), 2, 50 * MILLISECOND);
+    int[] counts = choices("headroom-least", fleet, relaxed, TIMES);
+    // who cannot keep 5 ms is of the lower tier, which is tried one time in a hundred
+    assertThat(counts[1]).isCloseTo(TIMES / 100, within(60));
+    assertThat(counts[2]).isGreaterThan(counts[0]);
+  }
+
+  /** One request more on the backend at {@code index}, with a budget per token. */
+  private static FleetSnapshot running(FleetSnapshot fleet, int index, long perTokenNanos) {
+    Work work = Work.of(fleet.get(index), request(new Budget(0, perTokenNanos, 0)));
+    return fleet.after(new Observation.Dispatched(index, work, 0));
   }
 }
