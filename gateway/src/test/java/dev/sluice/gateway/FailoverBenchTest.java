@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -298,11 +299,10 @@ final class FailoverBenchTest {
     assertThat(second.requests).hasValue(1);
   }
 
-  /** With -Pthorough the minute of the catalogue, else six seconds of it. */
   @Test
+  @Tag("thorough") // takes the minute of the catalogue
   void s15AFlappingEngineCostsNoRequestAndServesAgainSoonAfter() throws Exception {
     open(Continuation.EXACT);
-    int seconds = Boolean.getBoolean("thorough") ? 60 : 6;
     long beginNanos = System.nanoTime();
     for (int i = 0; i < 20; i++) {
       if (i % 4 == 0) {
@@ -311,7 +311,7 @@ final class FailoverBenchTest {
         first.up();
       }
       ask(WORDS).isWhole();
-      long dueNanos = beginNanos + TimeUnit.SECONDS.toNanos(seconds) * (i + 1) / 20;
+      long dueNanos = beginNanos + TimeUnit.MINUTES.toNanos(1) * (i + 1) / 20;
       while (System.nanoTime() < dueNanos) {
         LockSupport.parkNanos(dueNanos - System.nanoTime());
       }

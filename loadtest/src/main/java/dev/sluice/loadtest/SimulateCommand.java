@@ -112,10 +112,18 @@ final class SimulateCommand implements Callable<Integer> {
             return true;
           });
     }
-    TraceSummary summary = workload.summary();
+    TraceSummary summary = summary(workload);
     invocation.describe(summary);
     tell(play(experiment, runs, workload.description(summary)));
     return ExitCodes.PASSED;
+  }
+
+  private TraceSummary summary(TraceWorkload workload) throws IOException {
+    try {
+      return workload.summary();
+    } catch (IllegalArgumentException e) {
+      throw invocation.usage(e.getMessage());
+    }
   }
 
   /** What came of all runs. */

@@ -94,6 +94,13 @@ final class TraceArguments {
   private boolean bound;
 
   @Option(
+      names = "--closed-loop",
+      description =
+          "Rows that follow an answer wait for its end and their thought, not for their recorded"
+              + " time.")
+  private boolean closedLoop;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "For the report, and the files of --outcomes.")
@@ -129,11 +136,16 @@ final class TraceArguments {
   }
 
   TraceWorkload workload(GatewayConfig loaded) {
+    if (closedLoop && bound) {
+      throw new IllegalArgumentException(
+          "closed-loop: with --bound (expected: one of them, since arrivals then depend on the"
+              + " policy)");
+    }
     TraceOptions options =
         trace
             .options(seeds.getFirst())
             .withContextTokens(loaded.models().getFirst().contextTokens());
-    return new TraceWorkload(trace.files(), options, mix(loaded), modelMix(loaded));
+    return new TraceWorkload(trace.files(), options, mix(loaded), modelMix(loaded), closedLoop);
   }
 
   private ClassMix mix(GatewayConfig loaded) {

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +258,7 @@ final class OpenAiBackendTest {
 
   /** llama.cpp closes what is idle for five seconds, and may read a long prompt for longer. */
   @Test
+  @Tag("thorough") // takes as long as an engine may be idle, and longer
   void aConnectionEndsWhenItIsIdleForLongAndNotWhenItsEngineIsSilentForAsLong() {
     Upstream upstream =
         upstream(
@@ -333,6 +335,7 @@ final class OpenAiBackendTest {
   }
 
   @Test
+  @Tag("thorough") // a TLS handshake is waited for until its limit of 5 s
   void plainTextIsNeverSpokenWhereTlsWasAskedFor() {
     Upstream upstream = upstream(OpenAiBackendTest::oneToken);
     Backend backend = backend(upstream.url().replace("http:", "https:"), "openai", Map.of());

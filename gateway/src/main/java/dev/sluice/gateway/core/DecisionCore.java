@@ -86,7 +86,8 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     if (selection.size() == 0) {
       return new RoutingDecision.Refuse(nobody(rules, random));
     }
-    Candidates candidates = new Candidates(request, selection.array(), selection.size(), nowNanos);
+    Candidates candidates =
+        new Candidates(request, selection.array(), selection.size(), nowNanos, false);
     int place = RESCUER.choose(candidates, random);
     return nowNanos + candidates.firstTokenNanos(place) < request.deadlineNanos()
         ? new RoutingDecision.Route(request, candidates.candidate(place))
@@ -131,7 +132,12 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     AdmittedRequest request = rules.request();
     Selection selection = Selection.orDesperate(rules, policy.needsAll(), random);
     Candidates candidates =
-        new Candidates(request, selection.array(), selection.size(), rules.nowNanos());
+        new Candidates(
+            request,
+            selection.array(),
+            selection.size(),
+            rules.nowNanos(),
+            rules.fleet().isContended(request.model().name()));
     if (selection.size() == 0) {
       return new Weighing(candidates, RoutingPolicy.NOBODY, unserved(rules, random));
     }

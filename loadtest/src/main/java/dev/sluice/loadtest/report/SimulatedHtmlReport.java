@@ -36,7 +36,8 @@ final class SimulatedHtmlReport {
   private void addHead() {
     page.append("<h1>").append(escape(report.trace().file())).append(" in virtual time</h1>\n<p>");
     page.append(Figures.count(report.trace().requests())).append(" requests in ");
-    page.append(Figures.shortened(report.trace().spanSeconds() / 60)).append(" min at 1×.</p>\n");
+    page.append(Figures.shortened(report.trace().spanSeconds() / 60)).append(" min at 1×");
+    page.append(report.trace().closedLoop() ? ", in a closed loop.</p>\n" : ".</p>\n");
     String best = escape(ranking.describe()).replace(" %", "&nbsp;%");
     page.append("<p><b class=\"good\">").append(best).append("</b></p>\n");
   }

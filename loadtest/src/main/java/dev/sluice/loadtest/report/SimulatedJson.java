@@ -45,6 +45,7 @@ final class SimulatedJson {
     ObjectNode traceNode = root.putObject("trace");
     traceNode.put("file", trace.file()).put("sha256", trace.sha256());
     traceNode.put("requests", trace.requests()).put("span_s", number(trace.spanSeconds()));
+    traceNode.put("closed_loop", trace.closedLoop());
     ArrayNode policies = root.putArray("policies");
     report.policies().forEach(result -> addResult(policies.addObject(), result));
     addBounds(root);

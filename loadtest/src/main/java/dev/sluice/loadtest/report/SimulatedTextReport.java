@@ -11,11 +11,12 @@ public final class SimulatedTextReport {
     StringBuilder text = new StringBuilder();
     SimulatedTrace trace = report.trace();
     text.append(
-        "%s, %s requests in %s s at 1×\n\n"
+        "%s, %s requests in %s s at 1×%s\n\n"
             .formatted(
                 trace.file(),
                 Figures.count(trace.requests()),
-                Figures.shortened(trace.spanSeconds())));
+                Figures.shortened(trace.spanSeconds()),
+                trace.closedLoop() ? ", in a closed loop" : ""));
     text.append(TextTable.render(new PolicyTable(report).rows(report.rateScales())));
     text.append('\n').append(notes(report)).append('\n');
     for (double scale : report.rateScales()) {

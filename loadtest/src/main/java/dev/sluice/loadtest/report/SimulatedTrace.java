@@ -7,8 +7,16 @@ package dev.sluice.loadtest.report;
  * @param sha256 checksum of the file
  * @param requests usable requests in it
  * @param spanSeconds from the first of them to the last, at its own rate
+ * @param closedLoop whether requests that follow an answer waited for its end
  */
-public record SimulatedTrace(String file, String sha256, long requests, double spanSeconds) {
+public record SimulatedTrace(
+    String file, String sha256, long requests, double spanSeconds, boolean closedLoop) {
+
+  /** A trace whose requests came at their recorded instants. */
+  public SimulatedTrace(String file, String sha256, long requests, double spanSeconds) {
+    this(file, sha256, requests, spanSeconds, false);
+  }
+
   public SimulatedTrace {
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException(

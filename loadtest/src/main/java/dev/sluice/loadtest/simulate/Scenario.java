@@ -32,7 +32,8 @@ public final class Scenario {
           "vendor-concentration",
           "overload",
           "surge",
-          "fair-share");
+          "fair-share",
+          "critical");
 
   private final Heading heading;
   private final Experiment.Setting setting;

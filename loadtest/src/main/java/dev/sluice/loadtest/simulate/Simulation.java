@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run in virtual time: events in the order of their instants, each brought to the gateway.
@@ -25,8 +24,7 @@ final class Simulation {
   private final DueHeap timers = new DueHeap();
   private final List<Fault> faults;
   private int faultsDone;
-  private ArrivalSource source = () -> null;
-  private @Nullable Arrival next;
+  private ArrivalQueue arrivals = ArrivalQueue.empty();
 
   /**
    * A run that has not begun.
@@ -40,27 +38,31 @@ final class Simulation {
     SplittableRandom root = new SplittableRandom(seed);
     SplittableRandom routing = root.split();
     accelerators = new Accelerators(rules.fleet().engines(), root.split());
-    gateway = new VirtualGateway(rules, accelerators, routing, sink, timers);
+    gateway = new VirtualGateway(rules, accelerators, routing, ended -> take(ended, sink), timers);
     reportDelayNanos = rules.disclosure().reportDelayNanos();
     this.faults = faults.stream().sorted(Comparator.comparingLong(Fault::atNanos)).toList();
   }
 
+  private void take(FinishedRequest ended, OutcomeSink sink) {
+    sink.accept(ended);
+    arrivals.ended(ended.arrival(), gateway.nowNanos());
+  }
+
   /**
-   * Plays everything that {@code arrivals} gives; returns when the last request ended, since the
+   * Plays everything that {@code coming} holds; returns when the last request ended, since the
    * start.
    */
-  long play(ArrivalSource arrivals) throws IOException {
-    begin(arrivals);
+  long play(ArrivalQueue coming) throws IOException {
+    begin(coming);
     while (advance()) {
       // each call is one event
     }
     return gateway.nowNanos();
   }
 
-  /** Makes ready to play {@code arrivals}; once. */
-  void begin(ArrivalSource arrivals) throws IOException {
-    source = arrivals;
-    next = arrivals.next();
+  /** Makes ready to play {@code coming}; once. */
+  void begin(ArrivalQueue coming) {
+    arrivals = coming;
     set(VirtualTimer.PROBE, 0);
     set(VirtualTimer.TICK, 0);
     set(VirtualTimer.LEARN, 0);
@@ -69,12 +71,12 @@ final class Simulation {
 
   /** Lets the next event happen; false when all is over. */
   boolean advance() throws IOException {
-    Arrival arrival = next;
+    Arrival arrival = arrivals.first();
     long nowNanos = nextNanos();
     if (arrival != null && arrival.atNanos() < nowNanos) {
+      arrivals.remove();
       gateway.at(arrival.atNanos());
       gateway.arrive(arrival);
-      next = source.next();
       return true;
     }
     if (arrival == null && gateway.inFlight() == 0) {

@@ -58,7 +58,8 @@ final class TraceArrivals implements ArrivalSource {
         row.inputTokens(),
         row.outputTokens(),
         row.terms().equals(Terms.NONE) ? demand : onTerms(demand, row.terms()),
-        row.prefix());
+        row.prefix(),
+        row.turn());
   }
 
   private static Demand onTerms(Demand demand, Terms terms) {

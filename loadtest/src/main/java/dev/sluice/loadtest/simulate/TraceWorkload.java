@@ -5,6 +5,7 @@ import dev.sluice.loadtest.workload.ClassMix;
 import dev.sluice.loadtest.workload.ServiceClass;
 import dev.sluice.loadtest.workload.TraceCursor;
 import dev.sluice.loadtest.workload.TraceOptions;
+import dev.sluice.loadtest.workload.TraceRow;
 import dev.sluice.loadtest.workload.TraceSource;
 import dev.sluice.loadtest.workload.TraceSummary;
 import java.io.IOException;
@@ -20,9 +21,11 @@ import java.util.stream.Collectors;
  * @param options what the trace does not say itself; their seed is that of the first run
  * @param classes who asks, where the trace does not say
  * @param models what for
+ * @param isClosedLoop whether a row that follows an answer waits for its end
  */
 public record TraceWorkload(
-    List<Path> files, TraceOptions options, ClassMix classes, ModelMix models) implements Workload {
+    List<Path> files, TraceOptions options, ClassMix classes, ModelMix models, boolean isClosedLoop)
+    implements Workload {
 
   public TraceWorkload {
     files = List.copyOf(files);
@@ -45,18 +48,27 @@ public record TraceWorkload(
         read.stream().map(TraceSummary.TraceFile::name).collect(Collectors.joining(", ")),
         checksum(read),
         summary.rows().kept(),
-        summary.spanSeconds());
+        summary.spanSeconds(),
+        isClosedLoop);
   }
 
   /**
    * What reading the whole trace finds.
    *
    * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it is to be played in a closed loop and was not recorded in
+   *     one
    */
   public TraceSummary summary() throws IOException {
     try (TraceCursor cursor = new TraceSource(files, options).open()) {
-      while (cursor.next() != null) {
-        // only the end tells what there was
+      boolean follows = false;
+      for (TraceRow row = cursor.next(); row != null; row = cursor.next()) {
+        follows |= row.turn().followsAnswer();
+      }
+      if (isClosedLoop && !follows) {
+        throw new IllegalArgumentException(
+            "closed-loop: no row of %s says after which answer it came (expected: some, as in agent JSON)"
+                .formatted(files.getFirst().getFileName()));
       }
       return cursor.summary();
     }

@@ -91,7 +91,11 @@ final class Trial implements OutcomeSink {
             this);
     long endNanos;
     try (ArrivalSource arrivals = workload.arrivals(run.rateScale(), run.seed())) {
-      endNanos = simulation.play(arrivals);
+      endNanos =
+          simulation.play(
+              workload.isClosedLoop()
+                  ? ArrivalQueue.closedLoop(arrivals)
+                  : ArrivalQueue.openLoop(arrivals));
     }
     Energy energy = new Energy();
     for (int i = 0; i < fleet.deployments().size(); i++) {

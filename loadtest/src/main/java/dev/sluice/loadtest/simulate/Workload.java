@@ -12,6 +12,11 @@ public interface Workload {
     return 0;
   }
 
+  /** Whether a request that follows an answer waits for the end of that answer. */
+  default boolean isClosedLoop() {
+    return false;
+  }
+
   /** Names of the service classes, in the order in which they are told. */
   List<String> classNames();
 

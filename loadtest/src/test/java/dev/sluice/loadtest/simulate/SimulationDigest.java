@@ -32,7 +32,7 @@ final class SimulationDigest {
             List.of(new Fault.Vanish(20 * SimulationFixtures.SECOND, 0)),
             seed,
             finished -> text.append(finished).append('\n'));
-    simulation.play(SimulationFixtures.source(arrivals(seed)));
+    simulation.play(SimulationFixtures.queue(arrivals(seed)));
     return Checksum.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -89,8 +89,12 @@ final class SimulationFixtures {
   static List<FinishedRequest> played(
       VirtualGateway.Rules rules, List<Fault> faults, Arrival... arrivals) throws IOException {
     List<FinishedRequest> finished = new ArrayList<>();
-    new Simulation(rules, faults, 1, finished::add).play(source(List.of(arrivals)));
+    new Simulation(rules, faults, 1, finished::add).play(queue(List.of(arrivals)));
     return finished;
+  }
+
+  static ArrivalQueue queue(List<Arrival> arrivals) throws IOException {
+    return ArrivalQueue.openLoop(source(arrivals));
   }
 
   static ArrivalSource source(List<Arrival> arrivals) {

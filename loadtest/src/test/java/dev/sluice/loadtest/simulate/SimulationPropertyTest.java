@@ -39,7 +39,7 @@ final class SimulationPropertyTest {
     List<FinishedRequest> finished = new ArrayList<>();
     Simulation simulation =
         new Simulation(rules(fleet, random), faults(fleet, random), seed, finished::add);
-    simulation.begin(SimulationFixtures.source(arrivals(random)));
+    simulation.begin(SimulationFixtures.queue(arrivals(random)));
     while (simulation.advance()) {
       check(simulation, fleet);
     }

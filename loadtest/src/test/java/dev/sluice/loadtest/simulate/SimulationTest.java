@@ -177,10 +177,10 @@ final class SimulationTest {
             Policies.named("least-request"),
             new Disclosure(false, Disclosure.UNSAID, false, 0));
     Simulation simulation = new Simulation(silent, List.of(), 1, _ -> {});
-    simulation.play(SimulationFixtures.source(List.of(arrival(0, SECOND, 1000, 100))));
+    simulation.play(SimulationFixtures.queue(List.of(arrival(0, SECOND, 1000, 100))));
     assertThat(simulation.gateway().snapshot().get(0).report().atNanos()).isEqualTo(Long.MIN_VALUE);
     Simulation reporting = new Simulation(rules(fleet, "least-request"), List.of(), 1, _ -> {});
-    reporting.play(SimulationFixtures.source(List.of(arrival(0, SECOND, 1000, 100))));
+    reporting.play(SimulationFixtures.queue(List.of(arrival(0, SECOND, 1000, 100))));
     long saidNanos = reporting.gateway().snapshot().get(0).report().atNanos();
     // asked every 100 ms, answered 10 ms later
     assertThat(saidNanos % (100 * MILLISECOND)).isEqualTo(10 * MILLISECOND);

@@ -27,7 +27,8 @@ final class TraceArrivalsTest {
         List.of(file),
         TraceOptions.seeded(1),
         ClassMix.parse("coding=0.25,chat=0.75", new LinkedHashMap<>()),
-        ModelMix.parse("a=0.5,b=0.5"));
+        ModelMix.parse("a=0.5,b=0.5"),
+        false);
   }
 
   private static String row(int second, int prompt, int output) {

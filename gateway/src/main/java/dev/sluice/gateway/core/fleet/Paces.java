@@ -63,9 +63,10 @@ public final class Paces {
     }
     double[] otherPaces = Arrays.copyOf(paces, paces.length + more);
     int[] otherRequests = Arrays.copyOf(requests, paces.length + more);
-    int from = more > 0 ? at : at + 1;
-    System.arraycopy(paces, from, otherPaces, from + more, paces.length - from);
-    System.arraycopy(requests, from, otherRequests, from + more, paces.length - from);
+    for (int from = more > 0 ? at : at + 1; from < paces.length; from++) {
+      otherPaces[from + more] = paces[from];
+      otherRequests[from + more] = requests[from];
+    }
     if (more > 0) {
       otherPaces[at] = pace;
       otherRequests[at] = 1;

@@ -20,6 +20,7 @@ public final class Candidates {
   private final DeploymentState[] states;
   private final int size;
   private final long nowNanos;
+  private final boolean contended;
   private final Forecaster forecaster;
 
   private int[] cachedTokens = {};
@@ -30,18 +31,28 @@ public final class Candidates {
   private @Nullable Economics pricedEconomics;
   private double costUsd;
 
-  /** The first {@code size} of {@code states} for {@code request}; the array is not copied. */
-  public Candidates(AdmittedRequest request, DeploymentState[] states, int size, long nowNanos) {
+  /**
+   * The first {@code size} of {@code states} for {@code request}; the array is not copied.
+   *
+   * @param contended whether there is too little for all who ask for the model
+   */
+  public Candidates(
+      AdmittedRequest request,
+      DeploymentState[] states,
+      int size,
+      long nowNanos,
+      boolean contended) {
     this.request = request;
     this.states = states;
     this.size = size;
     this.nowNanos = nowNanos;
+    this.contended = contended;
     this.forecaster = new Forecaster(request, nowNanos);
   }
 
-  /** Candidates {@code states} for {@code request} as of {@code nowNanos}. */
+  /** Candidates {@code states} for {@code request} as of {@code nowNanos}, enough for all. */
   public Candidates(AdmittedRequest request, List<DeploymentState> states, long nowNanos) {
-    this(request, states.toArray(DeploymentState[]::new), states.size(), nowNanos);
+    this(request, states.toArray(DeploymentState[]::new), states.size(), nowNanos, false);
   }
 
   /** The request. */
@@ -52,6 +63,11 @@ public final class Candidates {
   /** The instant of the decision. */
   public long nowNanos() {
     return nowNanos;
+  }
+
+  /** Whether there is too little for all who ask for the model. */
+  public boolean areContended() {
+    return contended;
   }
 
   /** Number of candidates, at least 1. */

@@ -21,4 +21,9 @@ public enum Criticality {
   public double admittedBelow() {
     return admittedBelow;
   }
+
+  /** Whether it gives way to others where there is too little for all. */
+  public boolean givesWay() {
+    return compareTo(CRITICAL) > 0;
+  }
 }

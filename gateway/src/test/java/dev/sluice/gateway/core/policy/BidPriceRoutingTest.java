@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.fleet.Deployment;
+import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Criticality;
+import dev.sluice.gateway.core.request.ServiceClass;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -109,17 +112,49 @@ final class BidPriceRoutingTest {
   void streamsThatAreFarAheadOfTheirBudgetsAreDelayedForACheaperPlace() {
     FleetSnapshot fleet =
         fleet(at(CoreFixtures.gpu(0, "cheap"), 1), at(CoreFixtures.gpu(1, "dear"), 2));
-    // 18 ms a token where 100 ms are allowed, and where 40 ms are
-    assertThat(choose(streaming(fleet, 0, 20, BATCH), RELAXED, MILLISECOND)).isZero();
-    assertThat(choose(streaming(fleet, 0, 20, RELAXED), RELAXED, MILLISECOND)).isZero();
-    assertThat(choose(streaming(fleet, 0, 20, INTERACTIVE), RELAXED, MILLISECOND)).isEqualTo(1);
+    // 24 ms a token where 100 ms are allowed, and where 40 ms are
+    assertThat(choose(streaming(fleet, 0, 80, BATCH), RELAXED, MILLISECOND)).isZero();
+    assertThat(choose(streaming(fleet, 0, 80, RELAXED), RELAXED, MILLISECOND)).isZero();
+    assertThat(choose(streaming(fleet, 0, 80, INTERACTIVE), RELAXED, MILLISECOND)).isEqualTo(1);
+  }
+
+  @Test
+  void aClassThatIsShedFirstGivesWayWhereThereIsTooLittleForAll() {
+    FleetSnapshot fleet = streaming(fleet(CoreFixtures.gpu(0, "gpu")), 0, 20, INTERACTIVE);
+    for (Criticality criticality : Criticality.values()) {
+      AdmittedRequest relaxed = ofClass(criticality);
+      double enough = rule.score(whereContended(fleet, relaxed, false), 0);
+      double tooLittle = rule.score(whereContended(fleet, relaxed, true), 0);
+      if (criticality.givesWay()) {
+        assertThat(tooLittle).as("%s", criticality).isLessThan(enough);
+      } else {
+        assertThat(tooLittle).as("%s", criticality).isEqualTo(enough);
+      }
+    }
+  }
+
+  private static Candidates whereContended(
+      FleetSnapshot fleet, AdmittedRequest request, boolean contended) {
+    DeploymentState[] states = {fleet.get(0)};
+    return new Candidates(request, states, 1, MILLISECOND, contended);
+  }
+
+  private static AdmittedRequest ofClass(Criticality criticality) {
+    AdmittedRequest usual = asking(RELAXED);
+    return new AdmittedRequest(
+        usual.request(),
+        usual.model(),
+        new ServiceClass("some", RELAXED, 1, criticality),
+        usual.budget(),
+        usual.deadlineNanos(),
+        usual.output());
   }
 
   @Test
   void theHarmGrowsWithHowTightTheBudgetsOfTheStreamsUnderWayAre() {
     FleetSnapshot gpu = fleet(CoreFixtures.gpu(0, "gpu"));
     double before = Double.POSITIVE_INFINITY;
-    for (long perTokenMillis : new long[] {50, 40, 30, 20}) {
+    for (long perTokenMillis : new long[] {35, 30, 25, 20}) {
       Budget tight = new Budget(0, perTokenMillis * MILLISECOND, 0);
       double score = score(streaming(gpu, 0, 20, tight), 0, RELAXED, MILLISECOND);
       assertThat(score).isLessThan(before);

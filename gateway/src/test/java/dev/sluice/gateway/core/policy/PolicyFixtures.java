@@ -84,7 +84,8 @@ final class PolicyFixtures {
     for (int i = 0; i < states.length; i++) {
       states[i] = fleet.get(i);
     }
-    return new Candidates(request, states, states.length, nowNanos);
+    return new Candidates(
+        request, states, states.length, nowNanos, fleet.isContended(request.model().name()));
   }
 
   static int choose(String policy, FleetSnapshot fleet, RandomGenerator random) {
