@@ -11,9 +11,15 @@ trap '[ -z "$gateway" ] || kill "$gateway" 2>/dev/null || true; wait; rm -rf "$w
 
 (cd "$here" && go build -o "$work/promises" .)
 sed 's/${PORT}/8971/; s/${GRPC_ENGINE_PORT}/9201/; s/context_tokens: 8192/context_tokens: 131072/' "$here/../peers/sluice.yaml" >"$work/sluice.yaml"
-printf 'policy: {name: round-robin}\n' >>"$work/sluice.yaml" # one engine is asked whatever it is given
-for promise in ${*:-cancel stall sigterm}; do
-  "$root/gateway/bin/sluice" serve --config "$work/sluice.yaml" 2>"$work/gateway.log" &
+cp "$work/sluice.yaml" "$work/two.yaml"
+printf '  - {id: other, kind: sluice, model: llama-3.1-8b, profile: h100-llama-3.1-8b, settings: {address: "127.0.0.1:9202"}}\n' >>"$work/two.yaml"
+for config in sluice two; do
+  printf 'policy: {name: round-robin}\n' >>"$work/$config.yaml" # engines are asked whatever they are given
+done
+for promise in ${*:-cancel stall sigterm failover}; do
+  : >"$work/gateway.log"
+  if [ "$promise" = failover ]; then config=two; else config=sluice; fi
+  "$root/gateway/bin/sluice" serve --config "$work/$config.yaml" 2>"$work/gateway.log" &
   gateway=$!
   until grep -q 'ready:' "$work/gateway.log"; do
     kill -0 "$gateway" || { cat "$work/gateway.log"; exit 1; }

@@ -4,6 +4,7 @@
 //	promises cancel  HOST:PORT        a caller's cancel until the engine's stream is cancelled
 //	promises stall   HOST:PORT        bytes under way to a caller who has stopped reading
 //	promises sigterm HOST:PORT PID    500 streams open while the gateway is told to end
+//	promises failover HOST:PORT       an engine's refusal until another engine has the request; needs both engines in the fleet
 package main
 
 import (
@@ -22,30 +23,39 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 const (
 	engineAddress = "127.0.0.1:9201"
+	otherAddress  = "127.0.0.1:9202"
 	method        = "/sluice.v1.Inference/Generate"
 	tokenPause    = 20 * time.Millisecond
 
 	mostCancel  = 100 * time.Millisecond
 	mostHeldKiB = 128
+
+	mostFailover = 50 * time.Millisecond
 )
 
 // engine answers Generate of sluice.v1 until its request's tokens are out or the caller is gone.
 type engine struct {
 	cancelled sync.Map // request id -> time.Time
-	chunk     string   // text of each token
+	received  sync.Map // request id -> time.Time
+	refused   sync.Map // request id -> time.Time
+	asked     atomic.Int64
+	refuses   int64  // every so manieth request; 0: none
+	chunk     string // text of each token
 	pause     time.Duration
 	sentBytes atomic.Int64
 }
 
-func (e *engine) serve() error {
-	listener, err := net.Listen("tcp", engineAddress)
+func (e *engine) serve(address string) error {
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
 	}
@@ -66,6 +76,11 @@ func (e *engine) generate(stream grpc.ServerStream) error {
 		return err
 	}
 	id, tokens := read(request.ProtoReflect().GetUnknown())
+	e.received.Store(id, time.Now())
+	if asked := e.asked.Add(1); e.refuses > 0 && asked%e.refuses == 0 {
+		e.refused.Store(id, time.Now())
+		return status.Error(codes.Unavailable, "refused on purpose")
+	}
 	go func() {
 		<-stream.Context().Done()
 		e.cancelled.LoadOrStore(id, time.Now())
@@ -221,6 +236,45 @@ func stall(e *engine, conn *grpc.ClientConn) error {
 	return nil
 }
 
+// failover counts what a refused request loses between two engines.
+func failover(e, other *engine, conn *grpc.ClientConn) error {
+	const streams, failovers = 10_000, 500
+	for i := 0; e.asked.Load() == 0 || other.asked.Load() == 0; i++ { // until both are found
+		if _, err := call(context.Background(), conn, "early-"+strconv.Itoa(i), 1); err != nil {
+			return err
+		}
+	}
+	e.refuses, e.pause, other.pause = 8, 0, 0 // one request in sixteen: the budget for retries is one in ten
+	var took []time.Duration
+	for i := 0; i < streams && len(took) < failovers; i++ {
+		id := "failover-" + strconv.Itoa(i)
+		ctx, cancel := context.WithCancel(context.Background())
+		_, err := call(ctx, conn, id, 1)
+		cancel()
+		if err != nil {
+			return fmt.Errorf("%s: %w", id, err)
+		}
+		if refused, was := e.refused.Load(id); was {
+			received, found := other.received.Load(id)
+			if !found {
+				return fmt.Errorf("%s: answered by nobody known", id)
+			}
+			took = append(took, received.(time.Time).Sub(refused.(time.Time)))
+		}
+	}
+	if len(took) < failovers {
+		return fmt.Errorf("failover: %d of %d requests were refused (expected: %d)", len(took), streams, failovers)
+	}
+	sort.Slice(took, func(a, b int) bool { return took[a] < took[b] })
+	p99 := took[failovers*99/100]
+	fmt.Printf("failover: %d requests refused by one engine, until another had them p50 %.1f ms, p99 %.1f ms, longest %.1f ms\n",
+		failovers, ms(took[failovers/2]), ms(p99), ms(took[failovers-1]))
+	if p99 > mostFailover {
+		return fmt.Errorf("failover: p99 %v (expected: at most %v)", p99, mostFailover)
+	}
+	return nil
+}
+
 func sigterm(conn *grpc.ClientConn, pid int) error {
 	const streams = 500
 	var open, whole sync.WaitGroup
@@ -262,10 +316,11 @@ func sigterm(conn *grpc.ClientConn, pid int) error {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: promises cancel|stall|sigterm HOST:PORT [PID]")
+		return errors.New("usage: promises cancel|stall|sigterm|failover HOST:PORT [PID]")
 	}
 	e := &engine{chunk: "token ", pause: tokenPause}
-	if err := e.serve(); err != nil {
+	other := &engine{chunk: "token ", pause: tokenPause}
+	if err := errors.Join(e.serve(engineAddress), other.serve(otherAddress)); err != nil {
 		return err
 	}
 	conn, err := grpc.NewClient("passthrough:///"+args[1], grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -292,8 +347,10 @@ func run(args []string) error {
 			return err
 		}
 		return sigterm(conn, pid)
+	case "failover":
+		return failover(e, other, conn)
 	default:
-		return fmt.Errorf("%s: unknown (expected: cancel, stall or sigterm)", args[0])
+		return fmt.Errorf("%s: unknown (expected: cancel, stall, sigterm or failover)", args[0])
 	}
 }
 
