@@ -41,6 +41,7 @@ final class JsonReport {
     addSlice(root, report.all);
     root.set("attainment_by_class", attainments());
     root.set("pacing_error_ms", latency(report.pacing));
+    root.set("refused_after_ms", latency(report.refusals()));
     ObjectNode classes = root.putObject("by_class");
     report.byClass.forEach((name, slice) -> classes.set(name, classNode(name, slice)));
     ObjectNode accelerators = root.putObject("by_accelerator");

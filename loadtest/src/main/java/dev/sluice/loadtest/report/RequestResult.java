@@ -60,6 +60,13 @@ public record RequestResult(
     return completed() ? times.lastTokenNanos() - times.sentNanos() : INFINITE;
   }
 
+  /** From the sending to the refusal, for one that was refused. */
+  long refusedAfterNanos() {
+    return ending.outcome() == Outcome.REFUSED
+        ? times.closedNanos() - times.sentNanos()
+        : NOT_APPLICABLE;
+  }
+
   /** Mean time per token after the first. */
   long tpotNanos() {
     if (!completed()) {

@@ -79,6 +79,11 @@ public final class RunReport {
     return all.attained() / (run.schedule().horizonNanos() / 1e9);
   }
 
+  /** How long those waited for their refusal that were refused. */
+  LatencySample refusals() {
+    return LatencySample.of(run.results(), RequestResult::refusedAfterNanos);
+  }
+
   /** Requests by reason of their failure, in the order of the names. */
   Map<String, Integer> reasons() {
     Map<String, Integer> reasons = new TreeMap<>();

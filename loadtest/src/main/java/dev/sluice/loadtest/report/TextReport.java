@@ -75,6 +75,11 @@ public final class TextReport {
           .append(' ')
           .append(report.count(outcome));
     }
+    if (report.count(Outcome.REFUSED) > 0) {
+      LatencySample refusals = report.refusals();
+      text.append(", refused after p50 ").append(Figures.millis(refusals, 0.5));
+      text.append(" ms, p99 ").append(Figures.millis(refusals, 0.99)).append(" ms");
+    }
     text.append('\n');
     for (Map.Entry<String, Integer> reason : report.reasons().entrySet()) {
       text.append("  ").append(reason.getKey()).append(": ").append(reason.getValue()).append('\n');

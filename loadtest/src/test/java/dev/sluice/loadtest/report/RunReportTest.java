@@ -130,7 +130,14 @@ final class RunReportTest {
   void theTableTellsClassesAcceleratorsAndVerdict() {
     assertThat(TextReport.render(report(RunReportTest::everyFifthRefused)))
         .contains(
-            "coding", "chat", "on GPU", "on LPU", "refused 200", "OVERLOADED: 200", "\nVALID");
+            "coding",
+            "chat",
+            "on GPU",
+            "on LPU",
+            "refused 200",
+            "refused after p50 1.00 ms, p99 – ms",
+            "OVERLOADED: 200",
+            "\nVALID");
   }
 
   private static RequestResult everyFifthRefused(ScheduledRequest request) {
