@@ -1,5 +1,6 @@
 package dev.sluice.backends.emulated;
 
+import dev.sluice.backends.fit.FitCommand;
 import dev.sluice.backends.profile.ProfileCommand;
 import dev.sluice.backends.profile.ProfilesCommand;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -9,14 +10,17 @@ import picocli.CommandLine.Command;
 /** The command line of an emulated accelerator. */
 @Command(
     name = "sluice-accelerator",
-    description = "Serves one emulated accelerator, and shows the profiles that can be emulated.",
+    description =
+        "Serves one emulated accelerator, shows the profiles that can be emulated, and fits new"
+            + " ones.",
     mixinStandardHelpOptions = true,
     version = "sluice-accelerator 0.1.0",
     subcommands = {
       AcceleratorServeCommand.class,
       ProfilesCommand.class,
       ProfileCommand.class,
-      OracleCommand.class
+      OracleCommand.class,
+      FitCommand.class
     })
 public final class AcceleratorMain {
 

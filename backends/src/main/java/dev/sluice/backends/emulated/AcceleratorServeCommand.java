@@ -10,6 +10,7 @@ import dev.sluice.backends.emulated.server.AcceleratorServer;
 import dev.sluice.backends.emulated.server.LedgerFile;
 import dev.sluice.backends.emulated.server.Rehearsal;
 import dev.sluice.backends.profile.Profile;
+import dev.sluice.backends.profile.ProfileFile;
 import dev.sluice.backends.profile.Profiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -144,9 +145,19 @@ final class AcceleratorServeCommand implements Callable<Integer> {
   }
 
   private Optional<AcceleratorServer> make() {
-    Optional<Profile> profile = Profiles.find(profileName);
+    Optional<Profile> profile;
+    try {
+      profile =
+          profileName.endsWith(ProfileFile.SUFFIX)
+              ? Optional.of(ProfileFile.read(Path.of(profileName)))
+              : Profiles.find(profileName);
+    } catch (IllegalArgumentException e) {
+      logger.error("--profile: {}", e.getMessage());
+      return Optional.empty();
+    }
     if (profile.isEmpty()) {
-      logger.error("--profile: {} (expected: one that 'profiles' lists)", profileName);
+      logger.error(
+          "--profile: {} (expected: one that 'profiles' lists, or a file NAME.yaml)", profileName);
       return Optional.empty();
     }
     if (port < 0 || port > MOST_PORT) {

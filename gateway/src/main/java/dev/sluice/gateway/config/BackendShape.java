@@ -95,7 +95,8 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
         Field.required(
             "profile",
             new ProfileShape(catalogue),
-            "name of the profile to forecast it by; sluice-accelerator profiles lists them");
+            "name of the profile to forecast it by, which sluice-accelerator profiles lists, or a"
+                + " file NAME.yaml that holds one, as sluice-accelerator fit writes it");
     entry =
         ObjectShape.checked(
             List.of(

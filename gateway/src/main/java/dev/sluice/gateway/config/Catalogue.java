@@ -10,7 +10,8 @@ import java.util.function.Function;
  * What a process has to offer to a configuration.
  *
  * @param factories the kinds of backends
- * @param profile the profile of a name, or empty
+ * @param profile the profile of a name, or empty; {@link IllegalArgumentException} where the name
+ *     is of a file that holds none
  * @param nearestProfile the name of a profile nearest to one that does not exist
  * @param policies names of the routing policies
  */

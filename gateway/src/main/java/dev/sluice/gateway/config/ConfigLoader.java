@@ -1,6 +1,8 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.backends.BackendFactory;
+import dev.sluice.backends.profile.Profile;
+import dev.sluice.backends.profile.ProfileFile;
 import dev.sluice.backends.profile.Profiles;
 import dev.sluice.gateway.core.policy.Policies;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -46,19 +49,29 @@ public final class ConfigLoader {
     }
   }
 
-  /** A loader that knows the kinds of backends and the profiles that this process has. */
-  static ConfigLoader ofThisProcess() {
+  /**
+   * A loader that knows the kinds of backends and the profiles that this process has.
+   *
+   * @param folder where files with profiles are looked for
+   */
+  static ConfigLoader ofThisProcess(Path folder) {
     return new ConfigLoader(
         new Catalogue(
             ServiceLoader.load(BackendFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList(),
-            Profiles::find,
+            name -> profile(folder, name),
             Profiles::nearest,
             Policies.names()));
   }
 
-  /** Loads {@code file}. */
+  private static Optional<Profile> profile(Path folder, String name) {
+    return name.endsWith(ProfileFile.SUFFIX)
+        ? Optional.of(ProfileFile.read(folder.resolve(name)))
+        : Profiles.find(name);
+  }
+
+  /** Loads {@code file}; files that it names are looked for beside it. */
   public static Result load(Path file) {
     String name = file.toString();
     try (InputStream in = Files.newInputStream(file)) {
@@ -67,7 +80,7 @@ public final class ConfigLoader {
       if (bytes.length > MOST_BYTES) {
         return faulty(name, "larger than " + MOST_BYTES + " bytes (expected: at most those)");
       }
-      return ofThisProcess().parse(name, decode(bytes));
+      return ofThisProcess(file.resolveSibling("")).parse(name, decode(bytes));
     } catch (NoSuchFileException e) {
       return faulty(name, "no such file");
     } catch (AccessDeniedException e) {
@@ -82,7 +95,7 @@ public final class ConfigLoader {
 
   /** Loads a configuration that is {@code text}, calling it {@code name} in problems. */
   public static Result read(String name, String text) {
-    return ofThisProcess().parse(name, text);
+    return ofThisProcess(Path.of("")).parse(name, text);
   }
 
   /** Loads the shipped file: a mixed fleet of emulated accelerators. */
@@ -90,7 +103,7 @@ public final class ConfigLoader {
     try (InputStream in =
         Objects.requireNonNull(
             ConfigLoader.class.getResourceAsStream(SHIPPED), "the shipped configuration")) {
-      return ofThisProcess().parse(SHIPPED, decode(in.readAllBytes()));
+      return ofThisProcess(Path.of("")).parse(SHIPPED, decode(in.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

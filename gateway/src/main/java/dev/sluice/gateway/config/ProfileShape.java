@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The name of a profile, read as that profile. */
+/** The name of a profile, or of a file that holds one, read as that profile. */
 record ProfileShape(Catalogue catalogue) implements Shape<Profile> {
 
   @Override
@@ -14,7 +14,13 @@ record ProfileShape(Catalogue catalogue) implements Shape<Profile> {
     if (name == null) {
       return null;
     }
-    Profile profile = catalogue.profile().apply(name).orElse(null);
+    Profile profile;
+    try {
+      profile = catalogue.profile().apply(name).orElse(null);
+    } catch (IllegalArgumentException e) { // a file that holds none
+      reading.problem(node, path, String.valueOf(e.getMessage()));
+      return null;
+    }
     if (profile == null) {
       String nearest = catalogue.nearestProfile().apply(name);
       reading.problem(

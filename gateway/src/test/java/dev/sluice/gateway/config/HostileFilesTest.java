@@ -21,7 +21,7 @@ final class HostileFilesTest {
   private static final int LARGEST = Boolean.getBoolean("thorough") ? 1 << 20 : 1 << 17;
   private static final int MUTATIONS = Boolean.getBoolean("thorough") ? 500 : 100;
 
-  private final ConfigLoader loader = ConfigLoader.ofThisProcess();
+  private final ConfigLoader loader = ConfigLoader.ofThisProcess(Path.of(""));
 
   @Test
   void aFileWithRandomCharactersIsGoodOrFaulty() throws Exception {

@@ -26,7 +26,7 @@ final class SchemaTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  private final ConfigLoader loader = ConfigLoader.ofThisProcess();
+  private final ConfigLoader loader = ConfigLoader.ofThisProcess(Path.of(""));
 
   /**
    * Rewritten by {@code mvn -pl gateway -am test -Dtest=SchemaTest -Drewrite=true

@@ -2,6 +2,7 @@ package dev.sluice.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +156,7 @@ final class SettingProblemsTest {
   }
 
   private static List<String> problems(String fleet) {
-    return ConfigFixtures.problems(ConfigLoader.ofThisProcess().parse("f", MODELS + fleet));
+    return ConfigFixtures.problems(
+        ConfigLoader.ofThisProcess(Path.of("")).parse("f", MODELS + fleet));
   }
 }

@@ -61,7 +61,7 @@ final class ShippedConfigTest {
   void theMixedFleetHasRealEnginesThatGoOnExactlyBesideEmulatedOnes() throws IOException {
     String file = "conf/mixed.yaml";
     GatewayConfig mixed =
-        good(ConfigLoader.ofThisProcess().parse(file, Files.readString(Path.of(file))));
+        good(ConfigLoader.ofThisProcess(Path.of("")).parse(file, Files.readString(Path.of(file))));
     assertThat(mixed.fleet())
         .filteredOn(entry -> entry.kind().equals("openai"))
         .hasSize(2)
