@@ -3,7 +3,7 @@ package dev.sluice.backends;
 import java.util.Optional;
 
 /**
- * A server that generates tokens for one model.
+ * A server that generates tokens for one model, or embeds with it.
  *
  * <p>Implementations are thread-safe. {@link BackendContractTest} in the tests states the whole
  * contract and is extended by the test of every implementation.
@@ -17,6 +17,19 @@ public interface Backend extends AutoCloseable {
    * tokens are delivered before {@link BackendCall#request} asks for them.
    */
   BackendCall start(Generation generation, TokenSink sink);
+
+  /**
+   * Starts an embedding: the sink takes all vectors in one chunk, and then the end. In all else it
+   * is as {@link #start}; who does not embed refuses it.
+   */
+  default BackendCall embed(Embedding embedding, TokenSink sink) {
+    return OnePiece.failed(
+        sink,
+        new BackendFailure.Rejected(
+            BackendFailure.Rejected.Kind.MISCONFIGURED,
+            0,
+            "model " + embedding.model() + " does not embed here (expected: a generation)"));
+  }
 
   /** The newest load report, or empty if the backend gives none or has not given one yet. */
   default Optional<LoadReport> load() {

@@ -1,6 +1,8 @@
 package dev.sluice.backends;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes backends of one kind; found by {@code ServiceLoader}, so that a new kind of hardware or
@@ -28,6 +30,11 @@ public interface BackendFactory {
    * be read. The id and the model are not looked at.
    */
   List<InvalidSetting> check(BackendSpec spec);
+
+  /** What a backend that is made from {@code spec} can be asked for. */
+  default Set<Task> tasks(BackendSpec spec) {
+    return EnumSet.of(Task.GENERATE);
+  }
 
   /**
    * What the continuation of an answer is worth on a backend that is made from {@code spec}. It is

@@ -17,6 +17,11 @@ public record Completion(
     this(reason, inputTokens, outputTokens, cachedInputTokens, Counted.BY_BACKEND);
   }
 
+  /** The end of an embedding, whose one piece counts as a token that was delivered. */
+  public static Completion ofVectors(int inputTokens) {
+    return new Completion(Reason.STOP, inputTokens, 1, 0);
+  }
+
   /** Where counts of tokens are from, the surest first. */
   public enum Counted {
     /** The backend's own account. */

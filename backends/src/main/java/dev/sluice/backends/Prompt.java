@@ -2,11 +2,14 @@ package dev.sluice.backends;
 
 import java.util.List;
 
-/** What to continue. The variants' {@code toString} tell sizes, never contents. */
+/** What to work on. The variants' {@code toString} tell sizes, never contents. */
 public sealed interface Prompt {
 
-  /** Plain text, continued as it stands. */
-  record Text(String text) implements Prompt {
+  /** What can stand alone, to be continued or embedded. */
+  sealed interface Input extends Prompt {}
+
+  /** Plain text, taken as it stands. */
+  record Text(String text) implements Input {
     @Override
     public String toString() {
       return "Text[" + text.length() + " characters]";
@@ -33,7 +36,7 @@ public sealed interface Prompt {
   @SuppressWarnings(
       "ArrayRecordComponent") // up to 10^5 ids per request, compared by nobody: boxing or copying
   // would cost
-  record TokenIds(int[] ids) implements Prompt {
+  record TokenIds(int[] ids) implements Input {
     @Override
     public String toString() {
       return "TokenIds[" + ids.length + "]";

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of consecutive tokens that became known together.
+ * A run of consecutive tokens that became known together, or the one piece of an embedding.
  *
  * @param index index of the first token within the answer, from 0
  * @param count number of tokens, at least 1
@@ -13,11 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param wire the same chunk as an encoded {@code sluice.v1.GenerateResponse}, where the backend
  *     speaks that protocol, so that a gateway can pass it on undecoded; when present, {@code text}
  *     and {@code ids} are empty. Not copied: owned by the chunk
+ * @param vectors what an embedding has in place of tokens: all of it, counted as one token; null in
+ *     all other answers
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody; one chunk per token, so no copy either
 public record TokenChunk(
-    int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
+    int index,
+    int count,
+    String text,
+    List<Integer> ids,
+    byte @Nullable [] wire,
+    @Nullable Vectors vectors) {
 
   public TokenChunk {
     if (index < 0) {
@@ -26,6 +33,16 @@ public record TokenChunk(
     if (count < 1) {
       throw new IllegalArgumentException("count: " + count + " (expected: >= 1)");
     }
+  }
+
+  /** Tokens, either with their text and ids or encoded. */
+  public TokenChunk(int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
+    this(index, count, text, ids, wire, null);
+  }
+
+  /** The whole answer to an {@link Embedding}. */
+  public static TokenChunk ofVectors(Vectors vectors) {
+    return new TokenChunk(0, 1, "", List.of(), null, vectors);
   }
 
   /** Tokens of which the text is known. */

@@ -1,6 +1,6 @@
 /**
- * The backend port: what the gateway needs of anything that can generate tokens, and nothing of how
- * it does so.
+ * The backend port: what the gateway needs of anything that can generate tokens or embed, and
+ * nothing of how it does so.
  *
  * <p>Promises: engine-neutral (no gRPC, HTTP or hardware types), callback-driven (nothing here
  * blocks), pulled (a backend delivers only what was asked for). May see: the JDK and {@code

@@ -4,8 +4,10 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.BackendFailure.Rejected.Kind;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.LoadReport;
+import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.PromptLength;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.emulated.model.Engine;
@@ -53,7 +55,7 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
 
   // the clock's thread only
   private final Engine engine;
-  private final List<EmulatedStream> streams = new ArrayList<>();
+  private final List<Running> streams = new ArrayList<>();
 
   /**
    * A backend that follows {@code clock}.
@@ -72,6 +74,12 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
 
   @Override
   public BackendCall start(Generation generation, TokenSink sink) {
+    if (profile.deployment().embeds()) {
+      return OnePiece.failed(
+          sink,
+          new BackendFailure.Rejected(
+              Kind.MISCONFIGURED, 0, id + ": embeds and does not generate (expected: Embed)"));
+    }
     int counted = PromptLength.tokens(generation.prompt());
     int promptTokens = Math.max(1, counted);
     // an answer has at least one token, also one that is refused below
@@ -86,11 +94,35 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
             promptTokens + known,
             answer.tokens() - known,
             blockHashes(generation));
+    String misfit =
+        answer.goesOnFrom(generation.progress())
+            ? tooLong(sequence.promptTokens())
+            : "progress: not the beginning of this model's answer";
     EmulatedStream stream =
         new EmulatedStream(
-            this, answer, new EmulatedStream.Input(counted, said, known), sequence, sink);
-    registration.execute(() -> admit(stream, answer.goesOnFrom(generation.progress())));
+            this, answer, new EmulatedStream.Input(counted, said, known, misfit), sequence, sink);
+    registration.execute(() -> admit(stream));
     return stream;
+  }
+
+  @Override
+  public BackendCall embed(Embedding embedding, TokenSink sink) {
+    int longest = profile.deployment().dimensions();
+    if (longest == 0) {
+      return Backend.super.embed(embedding, sink);
+    }
+    EmulatedEmbedding running =
+        new EmulatedEmbedding(
+            this, embedding, new EmulatedEmbedding.Limits(longest, contextTokens), ids, sink);
+    registration.execute(() -> admit(running));
+    return running.call();
+  }
+
+  /** Why a prompt leaves no room for an answer; empty when it does. */
+  private String tooLong(int promptTokens) {
+    return promptTokens < contextTokens
+        ? ""
+        : "prompt tokens: " + promptTokens + " (expected: < " + contextTokens + ")";
   }
 
   private long[] blockHashes(Generation generation) {
@@ -127,51 +159,44 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
         });
   }
 
-  /** Takes a stream out whose caller cancelled it. */
-  void cancelled(EmulatedStream stream) {
+  /** Takes a request out whose caller cancelled it. */
+  void cancelled(Running running) {
     registration.execute(
         () -> {
-          if (streams.remove(stream)) {
+          if (streams.remove(running)) {
             engine.advanceTo(clock.runNowNanos(), NO_LISTENER);
-            engine.cancel(stream.sequence(), clock.runNowNanos());
+            for (Sequence sequence : running.sequences()) {
+              engine.cancel(sequence, clock.runNowNanos());
+            }
           }
         });
   }
 
-  private void admit(EmulatedStream stream, boolean fits) {
-    if (stream.isCancelled()) {
-      return;
-    }
-    if (!fits) {
-      stream.fail(
-          new BackendFailure.Rejected(
-              Kind.INVALID, 0, id + ": progress: not the beginning of this model's answer"));
+  private void admit(Running running) {
+    if (running.isCancelled()) {
       return;
     }
     if (closed) {
-      stream.fail(new BackendFailure.NeverSent(id + ": closed"));
+      running.fail(new BackendFailure.NeverSent(id + ": closed"));
       return;
     }
-    int promptTokens = stream.sequence().promptTokens();
-    if (promptTokens >= contextTokens) {
-      stream.fail(
-          new BackendFailure.Rejected(
-              Kind.INVALID,
-              0,
-              id + ": prompt tokens: " + promptTokens + " (expected: < " + contextTokens + ")"));
+    if (!running.misfit().isEmpty()) {
+      running.fail(new BackendFailure.Rejected(Kind.INVALID, 0, id + ": " + running.misfit()));
       return;
     }
     engine.advanceTo(clock.runNowNanos(), NO_LISTENER);
     EngineLoad now = engine.load();
     // no sum with the limit, which may be as large as a number can be
     if ((long) now.running() + now.waiting() - engine.capacity() >= maxWaiting) {
-      stream.fail(
+      running.fail(
           new BackendFailure.Rejected(
               Kind.OVERLOADED, 0, id + ": " + now.waiting() + " generations are waiting"));
       return;
     }
-    engine.submit(stream.sequence(), clock.runNowNanos());
-    streams.add(stream);
+    for (Sequence sequence : running.sequences()) {
+      engine.submit(sequence, clock.runNowNanos());
+    }
+    streams.add(running);
   }
 
   @Override
@@ -197,16 +222,16 @@ final class EmulatedBackend implements Backend, EngineClock.Member {
 
   private void deliver() {
     boolean anyEnded = false;
-    for (EmulatedStream stream : streams) {
+    for (Running stream : streams) {
       anyEnded |= stream.deliver(engine);
     }
     if (anyEnded) {
-      streams.removeIf(EmulatedStream::hasEnded);
+      streams.removeIf(Running::hasEnded);
     }
   }
 
   private void failAll(BackendFailure failure) {
-    for (EmulatedStream stream : streams) {
+    for (Running stream : streams) {
       stream.fail(failure);
     }
     streams.clear();

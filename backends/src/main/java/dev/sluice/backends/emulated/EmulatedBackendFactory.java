@@ -1,5 +1,6 @@
 package dev.sluice.backends.emulated;
 
+import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
@@ -9,7 +10,9 @@ import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.emulated.model.Engine;
 import dev.sluice.backends.profile.Profile;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Makes accelerators that are emulated in this process, in real time, from their profile. */
@@ -61,6 +64,14 @@ public final class EmulatedBackendFactory implements BackendFactory {
   @Override
   public List<InvalidSetting> check(BackendSpec spec) {
     return EngineSettings.check(spec);
+  }
+
+  /** A profile is of a model that generates, or of one that embeds. */
+  @Override
+  public Set<Task> tasks(BackendSpec spec) {
+    Profile profile = spec.profile();
+    return EnumSet.of(
+        profile != null && profile.deployment().embeds() ? Task.EMBED : Task.GENERATE);
   }
 
   /** Its text is a function of the question and the index alone, whatever the hardware. */

@@ -7,6 +7,7 @@ import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.emulated.model.Engine;
 import dev.sluice.backends.emulated.model.Sequence;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Tokens that wait are a number, not objects: their text is made when they leave, all in one
  * chunk. {@link #request} and {@link #cancel} come from any thread, all else from the clock's.
  */
-final class EmulatedStream implements BackendCall {
+final class EmulatedStream implements BackendCall, Running {
 
   private static final Logger logger = LoggerFactory.getLogger(EmulatedStream.class);
 
@@ -55,8 +56,9 @@ final class EmulatedStream implements BackendCall {
    * @param promptTokens tokens of the prompt
    * @param saidTokens tokens of the answer that were said elsewhere
    * @param knownTokens those of them that the engine takes as given
+   * @param misfit why it cannot be served; empty when it can
    */
-  record Input(int promptTokens, int saidTokens, int knownTokens) {}
+  record Input(int promptTokens, int saidTokens, int knownTokens, String misfit) {}
 
   @Override
   public void request(int chunks) {
@@ -77,16 +79,18 @@ final class EmulatedStream implements BackendCall {
     }
   }
 
-  Sequence sequence() {
-    return sequence;
+  @Override
+  public List<Sequence> sequences() {
+    return List.of(sequence);
   }
 
-  boolean isCancelled() {
-    return cancelled;
+  @Override
+  public String misfit() {
+    return input.misfit();
   }
 
-  /** Hands over what is out and asked for; returns whether the generation has ended. */
-  boolean deliver(Engine engine) {
+  @Override
+  public boolean deliver(Engine engine) {
     if (ended) {
       return true;
     }
@@ -102,12 +106,18 @@ final class EmulatedStream implements BackendCall {
     return ended;
   }
 
-  boolean hasEnded() {
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public boolean hasEnded() {
     return ended;
   }
 
-  /** Ends the generation irregularly, unless it has ended. */
-  void fail(BackendFailure failure) {
+  @Override
+  public void fail(BackendFailure failure) {
     end(() -> sink.failed(failure));
   }
 

@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param width of the hidden state
  * @param kvPerToken key-value cache of one token over all layers
  * @param context most tokens of prompt and answer together
+ * @param dimensions length of the vectors that an embedding model makes; 0: it generates
  */
-record Model(String id, Size size, Figure layers, Figure width, Figure kvPerToken, Figure context) {
+record Model(
+    String id,
+    Size size,
+    Figure layers,
+    Figure width,
+    Figure kvPerToken,
+    Figure context,
+    int dimensions) {
 
   /**
    * How many parameters a model has.
@@ -69,7 +77,8 @@ record Model(String id, Size size, Figure layers, Figure width, Figure kvPerToke
             section.figure("layers", Dimension.NUMBER),
             section.figure("width", Dimension.NUMBER),
             section.figure("kvPerToken", Dimension.BYTES),
-            section.figure("context", Dimension.TOKENS));
+            section.figure("context", Dimension.TOKENS),
+            section.has("dimensions") ? section.wholeNumber("dimensions", 1) : 0);
     section.finish();
     return model;
   }
@@ -87,7 +96,7 @@ record Model(String id, Size size, Figure layers, Figure width, Figure kvPerToke
 
   /** The same shape under another name. */
   Model named(String otherId) {
-    return new Model(otherId, size, layers, width, kvPerToken, context);
+    return new Model(otherId, size, layers, width, kvPerToken, context, dimensions);
   }
 
   /** Parameters in routed experts. */

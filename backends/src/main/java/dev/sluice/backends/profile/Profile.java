@@ -56,6 +56,7 @@ public record Profile(
    * @param model name of the model, such as {@code llama-3.3-70b}
    * @param precision of the weights, such as {@code bf16}
    * @param vendor who makes the hardware; empty: not said
+   * @param dimensions length of the vectors that an embedding model makes; 0: it generates
    */
   public record Deployment(
       AcceleratorKind kind,
@@ -63,12 +64,13 @@ public record Profile(
       int devices,
       String model,
       String precision,
-      String vendor) {
+      String vendor,
+      int dimensions) {
 
-    /** A deployment on hardware whose vendor is not said. */
+    /** A deployment of a model that generates, on hardware whose vendor is not said. */
     public Deployment(
         AcceleratorKind kind, String hardware, int devices, String model, String precision) {
-      this(kind, hardware, devices, model, precision, "");
+      this(kind, hardware, devices, model, precision, "", 0);
     }
 
     public Deployment {
@@ -76,6 +78,12 @@ public record Profile(
       Checks.atLeast("devices", devices, 1);
       Checks.notBlank("model", model);
       Checks.notBlank("precision", precision);
+      Checks.atLeast("dimensions", dimensions, 0);
+    }
+
+    /** Whether the model embeds; else it generates. */
+    public boolean embeds() {
+      return dimensions > 0;
     }
   }
 

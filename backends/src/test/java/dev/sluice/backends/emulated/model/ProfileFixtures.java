@@ -71,6 +71,26 @@ public final class ProfileFixtures {
         profile.contextTokens());
   }
 
+  /** {@code profile} for a model that makes vectors of so many values. */
+  public static Profile embedding(Profile profile, int dimensions) {
+    Profile.Deployment deployment = profile.deployment();
+    return new Profile(
+        profile.name(),
+        new Profile.Deployment(
+            deployment.kind(),
+            deployment.hardware(),
+            deployment.devices(),
+            deployment.model(),
+            deployment.precision(),
+            deployment.vendor(),
+            dimensions),
+        profile.service(),
+        profile.overheadNanos(),
+        profile.energy(),
+        profile.price(),
+        profile.contextTokens());
+  }
+
   private static Profile batch(double stepMillis, double perSequenceMillis, Profile.Energy energy) {
     return profile(
         AcceleratorKind.GPU,
