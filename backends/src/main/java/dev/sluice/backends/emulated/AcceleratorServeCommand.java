@@ -205,11 +205,16 @@ final class AcceleratorServeCommand implements Callable<Integer> {
     putUnlessNull(settings, "slots", slots);
     putUnlessNull(settings, "speed", speed);
     putUnlessNull(settings, "noise", noise);
-    Backend backend = factory().create(new BackendSpec(profile.name(), served, profile, settings));
+    BackendSpec spec = new BackendSpec(profile.name(), served, profile, settings);
+    Backend backend = factory().create(spec);
     return new AcceleratorServer(
         address,
         new AcceleratorServer.Served(
-            served, profile.name(), profile.deployment().kind(), profile.contextTokens()),
+            served,
+            profile.name(),
+            profile.deployment().kind(),
+            profile.contextTokens(),
+            factory().tasks(spec)),
         backend,
         System::nanoTime,
         faults);

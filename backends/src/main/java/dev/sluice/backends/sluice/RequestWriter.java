@@ -1,18 +1,20 @@
 package dev.sluice.backends.sluice;
 
 import com.google.protobuf.Duration;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.Sampling;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.Chat;
+import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Hints;
 import dev.sluice.v1.Message;
 import dev.sluice.v1.Progress;
 import dev.sluice.v1.TokenIds;
 
-/** Says a {@link Generation} as a {@code sluice.v1.GenerateRequest}. */
+/** Says requests as messages of {@code sluice.v1}. */
 final class RequestWriter {
 
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -45,6 +47,28 @@ final class RequestWriter {
     return request.build();
   }
 
+  /** Says an {@link Embedding} as a {@code sluice.v1.EmbedRequest}. */
+  static EmbedRequest write(Embedding embedding) {
+    Generation.Terms terms = embedding.terms();
+    EmbedRequest.Builder request =
+        EmbedRequest.newBuilder()
+            .setModel(embedding.model())
+            .setDimensions(embedding.dimensions())
+            .setServiceClass(terms.serviceClass())
+            .setSession(terms.session())
+            .setRequestId(embedding.requestId());
+    for (Prompt.Input input : embedding.inputs()) {
+      switch (input) {
+        case Prompt.Text(String text) -> request.addInputsBuilder().setText(text);
+        case Prompt.TokenIds(int[] ids) -> request.addInputsBuilder().setTokens(tokenIds(ids));
+      }
+    }
+    if (terms.totalNanos() > 0) {
+      request.setBudget(Budget.newBuilder().setTotal(duration(terms.totalNanos())));
+    }
+    return request.build();
+  }
+
   private static void addPrompt(GenerateRequest.Builder request, Prompt prompt) {
     switch (prompt) {
       case Prompt.Text(String text) -> request.setText(text);
@@ -56,14 +80,16 @@ final class RequestWriter {
         }
         request.setChat(messages);
       }
-      case Prompt.TokenIds(int[] ids) -> {
-        TokenIds.Builder tokens = TokenIds.newBuilder();
-        for (int id : ids) {
-          tokens.addIds(id);
-        }
-        request.setTokens(tokens);
-      }
+      case Prompt.TokenIds(int[] ids) -> request.setTokens(tokenIds(ids));
     }
+  }
+
+  private static TokenIds tokenIds(int[] ids) {
+    TokenIds.Builder tokens = TokenIds.newBuilder();
+    for (int id : ids) {
+      tokens.addIds(id);
+    }
+    return tokens.build();
   }
 
   private static dev.sluice.v1.Sampling sampling(Sampling sampling) {

@@ -3,17 +3,21 @@ package dev.sluice.backends.sluice;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
+import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.Vectors;
+import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.InferenceGrpc;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * A server of {@code sluice.v1.Inference}: an accelerator process or another gateway.
@@ -28,6 +32,15 @@ final class SluiceBackend implements Backend {
       InferenceGrpc.getGenerateMethod().toBuilder(
               ProtoUtils.marshaller(GenerateRequest.getDefaultInstance()), new RawBytes())
           .build();
+
+  static final MethodDescriptor<EmbedRequest, byte[]> EMBED =
+      InferenceGrpc.getEmbedMethod().toBuilder(
+              ProtoUtils.marshaller(EmbedRequest.getDefaultInstance()), new RawBytes())
+          .build();
+
+  /** Vectors and what goes with each of them. */
+  private static final int MOST_EMBED_RESPONSE_BYTES =
+      Vectors.MOST_BYTES + Connection.MOST_RESPONSE_BYTES;
 
   private final Address address;
   private final Connection[] connections;
@@ -47,25 +60,62 @@ final class SluiceBackend implements Backend {
   @Override
   public BackendCall start(Generation generation, TokenSink sink) {
     if (closed) {
-      sink.failed(new BackendFailure.NeverSent(address + ": closed"));
-      return new EndedCall();
+      return OnePiece.failed(sink, closedFailure());
     }
     GenerateRequest request = RequestWriter.write(generation);
     Journey journey = new Journey();
-    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
-    if (generation.terms().timeoutNanos() > 0) {
-      options = options.withDeadlineAfter(generation.terms().timeoutNanos(), TimeUnit.NANOSECONDS);
+    CallOptions options = options(journey, generation.terms());
+    return outsideOfTheInbound(
+        () -> {
+          SluiceCall started =
+              new SluiceCall(
+                  next().channel().newCall(GENERATE, options),
+                  sink,
+                  new FailureReader(this, journey),
+                  generation.progress().tokens());
+          started.start(request);
+          return started;
+        });
+  }
+
+  @Override
+  public BackendCall embed(Embedding embedding, TokenSink sink) {
+    if (closed) {
+      return OnePiece.failed(sink, closedFailure());
     }
-    // the caller may run inside an inbound call, whose deadline and cancellation would end this one
-    // behind the caller's back
+    EmbedRequest request = RequestWriter.write(embedding);
+    Journey journey = new Journey();
+    CallOptions options =
+        options(journey, embedding.terms()).withMaxInboundMessageSize(MOST_EMBED_RESPONSE_BYTES);
+    return outsideOfTheInbound(
+        () ->
+            new EmbedCall(
+                    next().channel().newCall(EMBED, options),
+                    sink,
+                    new FailureReader(this, journey),
+                    embedding.inputs().size())
+                .start(request));
+  }
+
+  private BackendFailure closedFailure() {
+    return new BackendFailure.NeverSent(address + ": closed");
+  }
+
+  private static CallOptions options(Journey journey, Generation.Terms terms) {
+    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
+    return terms.timeoutNanos() > 0
+        ? options.withDeadlineAfter(terms.timeoutNanos(), TimeUnit.NANOSECONDS)
+        : options;
+  }
+
+  /**
+   * The caller may run inside an inbound call, whose deadline and cancellation would end this one
+   * behind the caller's back.
+   */
+  private static BackendCall outsideOfTheInbound(Supplier<BackendCall> starting) {
     Context inbound = Context.ROOT.attach();
     try {
-      ClientCall<GenerateRequest, byte[]> call = next().channel().newCall(GENERATE, options);
-      SluiceCall started =
-          new SluiceCall(
-              call, sink, new FailureReader(this, journey), generation.progress().tokens());
-      started.start(request);
-      return started;
+      return starting.get();
     } finally {
       Context.ROOT.detach(inbound);
     }
@@ -123,14 +173,5 @@ final class SluiceBackend implements Backend {
       text.append(", ").append(connection);
     }
     return text.append(']').toString();
-  }
-
-  /** The handle on a generation that ended before it began. */
-  private static final class EndedCall implements BackendCall {
-    @Override
-    public void request(int chunks) {}
-
-    @Override
-    public void cancel() {}
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.backends.sluice;
 
+import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
@@ -8,7 +9,9 @@ import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Makes backends that are asked over {@code sluice.v1.Inference}: kind {@code sluice}. */
@@ -89,6 +92,12 @@ public final class SluiceBackendFactory implements BackendFactory {
       invalid.add(new InvalidSetting(CONNECTIONS, Long.toString(connections), "1 to 64"));
     }
     return invalid;
+  }
+
+  /** What lies behind it says whether it does both; a gateway may. */
+  @Override
+  public Set<Task> tasks(BackendSpec spec) {
+    return EnumSet.allOf(Task.class);
   }
 
   @Override

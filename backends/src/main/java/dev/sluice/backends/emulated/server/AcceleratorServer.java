@@ -1,5 +1,6 @@
 package dev.sluice.backends.emulated.server;
 
+import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.profile.AcceleratorKind;
@@ -7,6 +8,7 @@ import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;
 import dev.sluice.v1.ListModelsResponse;
 import dev.sluice.v1.Model;
+import dev.sluice.v1.ModelAbility;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -20,7 +22,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +54,20 @@ public final class AcceleratorServer implements AutoCloseable {
    * @param profile name that the server gives itself in answers
    * @param kind kind of hardware
    * @param contextTokens most tokens of prompt and answer together
+   * @param tasks what it can be asked for
    */
-  public record Served(String model, String profile, AcceleratorKind kind, int contextTokens) {}
+  public record Served(
+      String model,
+      String profile,
+      AcceleratorKind kind,
+      int contextTokens,
+      Set<Task> tasks) {
+
+    /** A model that generates. */
+    public Served(String model, String profile, AcceleratorKind kind, int contextTokens) {
+      this(model, profile, kind, contextTokens, EnumSet.of(Task.GENERATE));
+    }
+  }
 
   /**
    * How it fails its callers, and what it keeps of them.
@@ -93,14 +109,14 @@ public final class AcceleratorServer implements AutoCloseable {
             address.getPort(),
             port -> build(new InetSocketAddress(address.getAddress(), port), services));
     mischief = new Mischief(listening, new StageThread(nanoClock), faults.lengths());
-    GenerateCall.Surroundings surroundings =
-        new GenerateCall.Surroundings(
+    ServedCall.Surroundings surroundings =
+        new ServedCall.Surroundings(
             served,
             backend,
             new RequestReader(served.model()),
             nanoClock,
             () -> draining,
-            new GenerateCall.Books(ledger, misconduct, mischief));
+            new ServedCall.Books(ledger, misconduct, mischief));
     services.add(inference(surroundings));
     services.add(health.getHealthService().bindService());
     services.add(new AcceleratorControl(misconduct, ledger, faults.conduct().seed()).bindService());
@@ -121,10 +137,12 @@ public final class AcceleratorServer implements AutoCloseable {
         .build();
   }
 
-  private static ServerServiceDefinition inference(GenerateCall.Surroundings surroundings) {
+  private static ServerServiceDefinition inference(ServedCall.Surroundings surroundings) {
     MethodDescriptor<byte[], byte[]> generate =
         InferenceGrpc.getGenerateMethod().toBuilder(new RequestBytes(), new ResponseBytes())
             .build();
+    MethodDescriptor<byte[], byte[]> embed =
+        InferenceGrpc.getEmbedMethod().toBuilder(new RequestBytes(), new ResponseBytes()).build();
     MethodDescriptor<ListModelsRequest, ListModelsResponse> listModels =
         InferenceGrpc.getListModelsMethod();
     ListModelsResponse models = models(surroundings.served());
@@ -132,10 +150,12 @@ public final class AcceleratorServer implements AutoCloseable {
         ServiceDescriptor.newBuilder(InferenceGrpc.SERVICE_NAME)
             .setSchemaDescriptor(InferenceGrpc.getServiceDescriptor().getSchemaDescriptor())
             .addMethod(generate)
+            .addMethod(embed)
             .addMethod(listModels)
             .build();
     return ServerServiceDefinition.builder(service)
         .addMethod(generate, (call, _) -> new GenerateCall(call, surroundings))
+        .addMethod(embed, (call, _) -> new EmbedCall(call, surroundings))
         .addMethod(
             listModels,
             ServerCalls.asyncUnaryCall(
@@ -147,13 +167,20 @@ public final class AcceleratorServer implements AutoCloseable {
   }
 
   private static ListModelsResponse models(Served served) {
-    return ListModelsResponse.newBuilder()
-        .addModels(
-            Model.newBuilder()
-                .setName(served.model())
-                .setContextTokens(served.contextTokens())
-                .addAccelerators(ResponseWriter.accelerator(served)))
-        .build();
+    Model.Builder model =
+        Model.newBuilder()
+            .setName(served.model())
+            .setContextTokens(served.contextTokens())
+            .addAccelerators(ResponseWriter.accelerator(served));
+    served.tasks().forEach(task -> model.addAbilities(ability(task)));
+    return ListModelsResponse.newBuilder().addModels(model).build();
+  }
+
+  private static ModelAbility ability(Task task) {
+    return switch (task) {
+      case GENERATE -> ModelAbility.MODEL_ABILITY_GENERATE;
+      case EMBED -> ModelAbility.MODEL_ABILITY_EMBED;
+    };
   }
 
   /**

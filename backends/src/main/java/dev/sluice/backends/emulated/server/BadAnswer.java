@@ -126,6 +126,10 @@ final class BadAnswer implements TokenSink {
   // ---- on the stage
 
   private void take(TokenChunk chunk) {
+    if (chunk.vectors() != null) {
+      queue(nextTokenNanos(), () -> play(chunk, true));
+      return;
+    }
     String text = chunk.text();
     int start = 0;
     for (int i = 0; i < chunk.count(); i++) {

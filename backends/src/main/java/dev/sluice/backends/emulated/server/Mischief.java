@@ -5,6 +5,7 @@ import dev.sluice.backends.emulated.fault.Misbehaviour;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,18 @@ final class Mischief implements BadAnswer.Powers, AutoCloseable {
     this.lengths = lengths;
   }
 
-  /** What is to stand between the backend and the caller of {@code generation}. */
-  BadAnswer answer(List<Misbehaviour> ways, Wire wire, Generation generation) {
-    return new BadAnswer(ways, wire, stage, this, lengths.of(generation));
+  /** How many characters of text the token of an index has in the answer to {@code generation}. */
+  IntUnaryOperator characters(Generation generation) {
+    return lengths.of(generation);
+  }
+
+  /**
+   * What is to stand between the backend and the caller.
+   *
+   * @param characters how many characters of text the token of an index has
+   */
+  BadAnswer answer(List<Misbehaviour> ways, Wire wire, IntUnaryOperator characters) {
+    return new BadAnswer(ways, wire, stage, this, characters);
   }
 
   /**

@@ -2,19 +2,27 @@ package dev.sluice.backends.emulated.server;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.Sampling;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.Chat;
+import dev.sluice.v1.EmbedInput;
+import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Message;
 import dev.sluice.v1.Progress;
+import dev.sluice.v1.TokenIds;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns an encoded {@code sluice.v1.GenerateRequest} into a {@link Generation}, or refuses it. */
+/**
+ * Turns an encoded {@code sluice.v1.GenerateRequest} into a {@link Generation} and a {@code
+ * sluice.v1.EmbedRequest} into an {@link Embedding}, or refuses it.
+ */
 final class RequestReader {
 
   /** What a request gets that does not say; enough for a long answer, far from a whole context. */
@@ -39,18 +47,11 @@ final class RequestReader {
    * @param timeoutNanos what is left until the call's deadline; 0 for none
    */
   Generation read(byte[] bytes, long timeoutNanos) throws RefusedException {
-    GenerateRequest request = parse(bytes);
-    checkName("model", request.getModel());
+    GenerateRequest request = parse(GenerateRequest.parser(), "GenerateRequest", bytes);
+    checkModel(request.getModel());
     checkName("session", request.getSession());
     checkName("service_class", request.getServiceClass());
     checkName("request_id", request.getRequestId());
-    if (!request.getModel().equals(model)) {
-      throw new RefusedException(
-          Refusal.of(
-              Status.Code.NOT_FOUND,
-              "MODEL_NOT_FOUND",
-              "model: '" + request.getModel() + "' (expected: '" + model + "')"));
-    }
     return new Generation(
         request.getRequestId(),
         model,
@@ -60,6 +61,66 @@ final class RequestReader {
         progress(request.getProgress()));
   }
 
+  /** The same of a request for vectors. */
+  Embedding embedding(byte[] bytes, long timeoutNanos) throws RefusedException {
+    EmbedRequest request = parse(EmbedRequest.parser(), "EmbedRequest", bytes);
+    checkModel(request.getModel());
+    checkName("session", request.getSession());
+    checkName("service_class", request.getServiceClass());
+    checkName("request_id", request.getRequestId());
+    check(request.getInputsCount() > 0, "inputs: none (expected: at least one)");
+    List<Prompt.Input> inputs = new ArrayList<>(request.getInputsCount());
+    for (EmbedInput input : request.getInputsList()) {
+      inputs.add(input(input, "inputs[" + inputs.size() + "]"));
+    }
+    return new Embedding(
+        request.getRequestId(),
+        model,
+        inputs,
+        notNegative("dimensions", request.getDimensions()),
+        new Generation.Terms(
+            timeoutNanos,
+            0,
+            0,
+            wholeNanos(request.getBudget()),
+            request.getServiceClass(),
+            request.getSession(),
+            0));
+  }
+
+  private static Prompt.Input input(EmbedInput input, String name) throws RefusedException {
+    return switch (input.getInputCase()) {
+      case TEXT -> {
+        check(!input.getText().isEmpty(), name + ": empty (expected: at least one character)");
+        yield new Prompt.Text(input.getText());
+      }
+      case TOKENS -> ids(input.getTokens(), name + ".tokens.ids");
+      case INPUT_NOT_SET -> throw malformed(name + ": not set (expected: text or tokens)");
+    };
+  }
+
+  /** Vectors are the first token and the last: the shorter part of a budget counts; 0 for none. */
+  private static long wholeNanos(Budget budget) throws RefusedException {
+    long firstNanos =
+        budget.hasTimeToFirstToken()
+            ? nanos("time_to_first_token", budget.getTimeToFirstToken())
+            : Long.MAX_VALUE;
+    long totalNanos = budget.hasTotal() ? nanos("total", budget.getTotal()) : Long.MAX_VALUE;
+    long leastNanos = Math.min(firstNanos, totalNanos);
+    return leastNanos == Long.MAX_VALUE ? 0 : leastNanos;
+  }
+
+  private void checkModel(String name) throws RefusedException {
+    checkName("model", name);
+    if (!name.equals(model)) {
+      throw new RefusedException(
+          Refusal.of(
+              Status.Code.NOT_FOUND,
+              "MODEL_NOT_FOUND",
+              "model: '" + name + "' (expected: '" + model + "')"));
+    }
+  }
+
   private static Generation.Progress progress(Progress progress) throws RefusedException {
     return new Generation.Progress(
         notNegative("progress.tokens", progress.getTokens()),
@@ -67,7 +128,7 @@ final class RequestReader {
         progress.getIdsList());
   }
 
-  private static GenerateRequest parse(byte[] bytes) throws RefusedException {
+  private static <M> M parse(Parser<M> parser, String name, byte[] bytes) throws RefusedException {
     if (bytes.length > RequestBytes.MOST_BYTES) {
       throw new RefusedException(
           Refusal.of(
@@ -76,10 +137,10 @@ final class RequestReader {
               "message: too large (expected: at most " + RequestBytes.MOST_BYTES + " bytes)"));
     }
     try {
-      return GenerateRequest.parseFrom(bytes);
+      return parser.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       // the parser's message names kinds of fields, never contents
-      throw malformed("message: not a sluice.v1.GenerateRequest (" + e.getMessage() + ")");
+      throw malformed("message: not a sluice.v1." + name + " (" + e.getMessage() + ")");
     }
   }
 
@@ -109,17 +170,19 @@ final class RequestReader {
         yield new Prompt.Text(request.getText());
       }
       case CHAT -> chat(request.getChat());
-      case TOKENS -> {
-        int count = request.getTokens().getIdsCount();
-        check(count > 0, "tokens.ids: empty (expected: at least one)");
-        int[] ids = new int[count];
-        for (int i = 0; i < count; i++) {
-          ids[i] = request.getTokens().getIds(i);
-        }
-        yield new Prompt.TokenIds(ids);
-      }
+      case TOKENS -> ids(request.getTokens(), "tokens.ids");
       case PROMPT_NOT_SET -> throw malformed("prompt: not set (expected: text, chat or tokens)");
     };
+  }
+
+  private static Prompt.TokenIds ids(TokenIds tokens, String name) throws RefusedException {
+    int count = tokens.getIdsCount();
+    check(count > 0, name + ": empty (expected: at least one)");
+    int[] ids = new int[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = tokens.getIds(i);
+    }
+    return new Prompt.TokenIds(ids);
   }
 
   private static Prompt chat(Chat chat) throws RefusedException {

@@ -4,20 +4,25 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Duration;
 import com.google.protobuf.WireFormat;
 import dev.sluice.backends.Completion;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.Vectors;
 import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.Admitted;
 import dev.sluice.v1.BudgetOutcome;
 import dev.sluice.v1.BudgetPart;
+import dev.sluice.v1.EmbedResponse;
 import dev.sluice.v1.FinishReason;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.Tokens;
 import dev.sluice.v1.Usage;
+import dev.sluice.v1.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes the events of an answer as {@code sluice.v1.GenerateResponse}. */
 final class ResponseWriter {
@@ -134,6 +139,48 @@ final class ResponseWriter {
       finished.setTimePerOutputToken(duration(times.perTokenNanos()));
     }
     return GenerateResponse.newBuilder().setFinished(finished).build().toByteArray();
+  }
+
+  /**
+   * The answer to {@code embedding} as a {@code sluice.v1.EmbedResponse}.
+   *
+   * @param vectors null where an accelerator was told to leave them out
+   */
+  static byte[] embedded(
+      @Nullable Vectors vectors,
+      Completion completion,
+      long totalNanos,
+      Embedding embedding,
+      AcceleratorServer.Served served) {
+    BudgetOutcome.Builder outcome = BudgetOutcome.newBuilder();
+    if (missed(embedding.terms().totalNanos(), totalNanos)) {
+      outcome.addMissed(BudgetPart.BUDGET_PART_TOTAL);
+    }
+    EmbedResponse.Builder response =
+        EmbedResponse.newBuilder()
+            .setUsage(
+                Usage.newBuilder()
+                    .setInputTokens(completion.inputTokens())
+                    .setCachedInputTokens(completion.cachedInputTokens()))
+            .setRequestId(embedding.requestId())
+            .setBackend(served.profile())
+            .setAccelerator(accelerator(served))
+            .setTotal(duration(totalNanos))
+            .setOutcome(outcome.setMet(outcome.getMissedCount() == 0))
+            .setAttempts(1);
+    for (int i = 0; vectors != null && i < vectors.count(); i++) {
+      response.addVectors(vector(vectors, i));
+    }
+    return response.build().toByteArray();
+  }
+
+  private static Vector vector(Vectors vectors, int index) {
+    Vector.Builder vector = Vector.newBuilder();
+    int first = index * vectors.dimensions();
+    for (int i = first; i < first + vectors.dimensions(); i++) {
+      vector.addValues(vectors.values()[i]);
+    }
+    return vector.build();
   }
 
   private static FinishReason reason(Completion.Reason reason) {
