@@ -3,6 +3,7 @@ package dev.sluice.backends.openai;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.Continuation;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.LoadReport;
 import dev.sluice.backends.TokenSink;
@@ -24,7 +25,7 @@ final class OpenAiBackend implements Backend {
   private final RequestWriter writer;
   private final Answer.Reading reading;
   private final EngineWatch watch;
-  private final Set<OpenAiCall> running = ConcurrentHashMap.newKeySet();
+  private final Set<Breakable> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile double queueSeconds = Event.UNKNOWN;
 
@@ -75,6 +76,16 @@ final class OpenAiBackend implements Backend {
   }
 
   @Override
+  public BackendCall embed(Embedding embedding, TokenSink sink) {
+    if (!terms.preset().embeds()) {
+      return Backend.super.embed(embedding, sink);
+    }
+    EmbeddingCall call = new EmbeddingCall(this, embedding, sink);
+    running.add(call);
+    return call.begin();
+  }
+
+  @Override
   public Optional<LoadReport> load() {
     return watch.load();
   }
@@ -89,13 +100,20 @@ final class OpenAiBackend implements Backend {
   public void close() {
     closed = true;
     watch.close();
-    running.forEach(OpenAiCall::breakOff);
+    running.forEach(Breakable::breakOff);
     client.close();
   }
 
   // ---- for its calls
 
-  void ended(OpenAiCall call) {
+  /** Something that is under way and can be ended from without. */
+  interface Breakable {
+
+    /** Ends what it waits for. */
+    void breakOff();
+  }
+
+  void ended(Breakable call) {
     running.remove(call);
   }
 

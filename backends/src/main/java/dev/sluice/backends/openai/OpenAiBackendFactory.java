@@ -1,5 +1,6 @@
 package dev.sluice.backends.openai;
 
+import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /** Makes backends that are asked over OpenAI's HTTP API: kind {@code openai}. */
@@ -137,6 +140,13 @@ public final class OpenAiBackendFactory implements BackendFactory {
           new InvalidSetting(
               CONTINUATION, continuation, "none, because " + preset + " cannot go on with a text"));
     }
+  }
+
+  @Override
+  public Set<Task> tasks(BackendSpec spec) {
+    String preset = spec.text(PRESET, DEFAULT_PRESET);
+    boolean embeds = Presets.names().contains(preset) && Presets.named(preset).embeds();
+    return embeds ? EnumSet.allOf(Task.class) : EnumSet.of(Task.GENERATE);
   }
 
   @Override

@@ -26,7 +26,7 @@ import tools.jackson.core.JacksonException;
  * <p>While the sink wants nothing, nothing is read: what has come waits in the sockets, and the
  * engine with it.
  */
-final class OpenAiCall implements BackendCall {
+final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenAiCall.class);
 
@@ -82,8 +82,8 @@ final class OpenAiCall implements BackendCall {
     breakOff();
   }
 
-  /** Ends what it waits for. */
-  void breakOff() {
+  @Override
+  public void breakOff() {
     Exchange running = exchange;
     if (running != null) {
       running.cancel();

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param connections how long its connections serve
  * @param resets headers that tell when a limit ends, the most trusted first
  * @param metrics what its load metrics are called
+ * @param embeds whether it has {@code /embeddings}
  */
 record Preset(
     String name,
@@ -19,7 +20,8 @@ record Preset(
     Account account,
     Connections connections,
     List<String> resets,
-    MetricNames metrics) {
+    MetricNames metrics,
+    boolean embeds) {
 
   Preset {
     resets = List.copyOf(resets);

@@ -69,7 +69,8 @@ final class Presets {
             metrics.text("path"),
             metrics.text("running"),
             metrics.text("waiting"),
-            metrics.text("cache")));
+            metrics.text("cache")),
+        entry.flag("embeddings"));
   }
 
   /** A mapping of the file, whose mistakes name their place. */
