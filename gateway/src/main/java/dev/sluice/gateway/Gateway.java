@@ -8,6 +8,7 @@ import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.DecisionCore;
+import dev.sluice.gateway.core.Offer;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +103,8 @@ final class Gateway implements AutoCloseable {
                 new WaitingRoom(dispatcher, config.limits().maxInFlight()),
                 accounting),
             clock);
+    Supplier<List<Offer>> offers =
+        () -> core.offers(registry.snapshot(), clock.nanoTime(), ThreadLocalRandom.current());
     Requests requests = new Requests(clock.nanoTime(), Wiring::promptTokens);
     transport =
         new GrpcTransport(
@@ -109,7 +114,7 @@ final class Gateway implements AutoCloseable {
                 config.limits().maxMetadataBytes(),
                 requests),
             path,
-            new GrpcTransport.Listing(catalogue, registry::snapshot),
+            offers,
             clock);
     http =
         new HttpTransport(
@@ -121,7 +126,7 @@ final class Gateway implements AutoCloseable {
                 requests,
                 gatekeeper::ready),
             path,
-            catalogue,
+            offers,
             new HttpTransport.Clocks(clock, WallClock.system()));
     admin =
         Listening.on(

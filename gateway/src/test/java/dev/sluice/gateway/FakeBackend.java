@@ -4,9 +4,12 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
+import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.Vectors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeBackend implements Backend {
 
   final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+  final BlockingQueue<Embedded> embeddings = new LinkedBlockingQueue<>();
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger cancelled = new AtomicInteger();
   final AtomicInteger delivered = new AtomicInteger();
@@ -37,6 +41,14 @@ final class FakeBackend implements Backend {
   }
 
   @Override
+  public BackendCall embed(Embedding embedding, TokenSink sink) {
+    started.incrementAndGet();
+    OnePiece call = new OnePiece(sink, cancelled::incrementAndGet);
+    embeddings.add(new Embedded(embedding, call));
+    return call;
+  }
+
+  @Override
   public boolean reachable() {
     return reachable;
   }
@@ -51,6 +63,32 @@ final class FakeBackend implements Backend {
       throw new AssertionError("no call arrived within 10 s");
     }
     return call;
+  }
+
+  /** The next embedding that arrives. */
+  Embedded nextEmbedding() throws InterruptedException {
+    Embedded call = embeddings.poll(10, TimeUnit.SECONDS);
+    if (call == null) {
+      throw new AssertionError("no embedding arrived within 10 s");
+    }
+    return call;
+  }
+
+  /** One embedding, answered by hand. */
+  record Embedded(Embedding embedding, OnePiece call) {
+
+    /** Answers with vectors of two values, {@code first} and more by one for each after it. */
+    void answer(float first, int inputTokens) {
+      float[] values = new float[2 * embedding.inputs().size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = first + i;
+      }
+      call.complete(new Vectors(2, values), inputTokens);
+    }
+
+    void fail(BackendFailure failure) {
+      call.fail(failure);
+    }
   }
 
   /** One generation, driven by hand. Delivers only what was asked for, as the port demands. */

@@ -6,6 +6,7 @@ import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.time.NanoClock;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -50,9 +51,24 @@ final class GatewayFixtures implements AutoCloseable {
     this(Continuation.NONE, tenants);
   }
 
+  /** A gateway whose model does {@code task}. */
+  GatewayFixtures(Task task) throws IOException {
+    this(Continuation.NONE, GatewayConfig.TenantLimits.NONE, task);
+  }
+
   private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants)
       throws IOException {
-    gateway = new Gateway(config(continuation, tenants), List.of(slow, fast), NanoClock.system());
+    this(continuation, tenants, Task.GENERATE);
+  }
+
+  private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants, Task task)
+      throws IOException {
+    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
+    gateway =
+        new Gateway(
+            config(new GatewayConfig.Listeners(free, free, free), continuation, tenants, task),
+            List.of(slow, fast),
+            NanoClock.system());
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
@@ -65,27 +81,23 @@ final class GatewayFixtures implements AutoCloseable {
   /** Starts a gateway on these addresses, and ends it at once. */
   static void start(GatewayConfig.Listeners listeners) throws IOException {
     List<Backend> backends = List.of(new FakeBackend(), new FakeBackend());
-    GatewayConfig config = config(listeners, Continuation.NONE, GatewayConfig.TenantLimits.NONE);
+    GatewayConfig config =
+        config(listeners, Continuation.NONE, GatewayConfig.TenantLimits.NONE, Task.GENERATE);
     try (Gateway gateway = new Gateway(config, backends, NanoClock.system())) {
       gateway.start();
     }
   }
 
   private static GatewayConfig config(
-      Continuation continuation, GatewayConfig.TenantLimits tenants) {
-    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
-    return config(new GatewayConfig.Listeners(free, free, free), continuation, tenants);
-  }
-
-  private static GatewayConfig config(
       GatewayConfig.Listeners listeners,
       Continuation continuation,
-      GatewayConfig.TenantLimits tenants) {
+      GatewayConfig.TenantLimits tenants,
+      Task task) {
     return new GatewayConfig(
         listeners,
         List.of(
             new GatewayConfig.Model(
-                MODEL, List.of("big"), 8192, 256, "chat", GatewayConfig.Budget.NONE)),
+                MODEL, List.of("big"), 8192, 256, "chat", GatewayConfig.Budget.NONE, task)),
         List.of(
             new GatewayConfig.ServiceClass(
                 "chat",

@@ -12,6 +12,8 @@ import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;
+import dev.sluice.v1.Model;
+import dev.sluice.v1.ModelAbility;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -300,6 +302,40 @@ final class GatewayTest {
     assertThat(models.getFirst().getAliasesList()).containsExactly("big");
     assertThat(models.getFirst().getAcceleratorsList())
         .containsExactly(Accelerator.ACCELERATOR_GPU, Accelerator.ACCELERATOR_LPU);
+    assertThat(models.getFirst().getAbilitiesList())
+        .containsExactly(ModelAbility.MODEL_ABILITY_GENERATE);
+  }
+
+  @Test
+  void theListOfModelsSaysWhatCouldBePromisedNow() throws Exception {
+    Model model = listed();
+    // the LPU: 100 ms of prompt for each thousand tokens, 3.6 ms a token
+    assertThat(millis(model.getAchievable().getTimeToFirstToken())).isBetween(100.0, 300.0);
+    assertThat(millis(model.getAchievable().getTimePerOutputToken())).isBetween(3.0, 10.0);
+    assertThat(model.getPrice().getMostPerMillionOutputUsd())
+        .isGreaterThan(model.getPrice().getLeastPerMillionOutputUsd());
+    world.fast.reachable = false;
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (listed().getAcceleratorsCount() > 1 && System.nanoTime() < endNanos) {
+      Thread.onSpinWait();
+    }
+    assertThat(millis(listed().getAchievable().getTimePerOutputToken())).isGreaterThan(10);
+    world.slow.reachable = false;
+    while (listed().hasAchievable() && System.nanoTime() < endNanos) {
+      Thread.onSpinWait();
+    }
+    assertThat(listed().hasAchievable()).isFalse();
+    assertThat(listed().getAcceleratorsList()).isEmpty();
+  }
+
+  private Model listed() {
+    return InferenceGrpc.newBlockingStub(world.channel)
+        .listModels(ListModelsRequest.getDefaultInstance())
+        .getModels(0);
+  }
+
+  private static double millis(Duration duration) {
+    return duration.getSeconds() * 1e3 + duration.getNanos() / 1e6;
   }
 
   // ---- the caller

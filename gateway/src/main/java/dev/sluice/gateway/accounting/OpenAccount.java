@@ -9,6 +9,7 @@ import dev.sluice.gateway.core.request.BudgetPart;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.time.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,16 +128,20 @@ final class OpenAccount implements RequestAccount {
         outcome,
         usage,
         times,
-        routed == null ? List.of() : missed(routed.budget(), outcome, times),
+        routed == null ? List.of() : missed(routed, outcome, times),
         expense);
   }
 
   /** An answer that is not complete misses every part of its budget that it has not met yet. */
   private static List<BudgetPart> missed(
-      Budget budget, RequestRecord.Outcome outcome, RequestRecord.Times times) {
+      AdmittedRequest request, RequestRecord.Outcome outcome, RequestRecord.Times times) {
+    Budget budget = request.budget();
     boolean complete = outcome instanceof RequestRecord.Completed;
     List<BudgetPart> missed = new ArrayList<>(0);
-    if (isMissed(budget.firstTokenNanos(), times.firstTokenNanos(), times.firstTokenNanos() > 0)) {
+    // what comes in one piece has its total alone
+    if (request.task() == Task.GENERATE
+        && isMissed(
+            budget.firstTokenNanos(), times.firstTokenNanos(), times.firstTokenNanos() > 0)) {
       missed.add(BudgetPart.TIME_TO_FIRST_TOKEN);
     }
     if (isMissed(budget.perTokenNanos(), times.perTokenNanos(), complete)) {

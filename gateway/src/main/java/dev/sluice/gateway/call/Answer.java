@@ -22,6 +22,9 @@ public interface Answer {
   /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
   void encodedTokens(int count, byte[] response);
 
+  /** Passes on the vectors of an embedding, {@code dimensions} values each: all of its answer. */
+  void vectors(int dimensions, float[] values);
+
   /** Tokens passed on so far; also the index of the next one. */
   int deliveredTokens();
 

@@ -34,6 +34,14 @@ public interface InboundCall {
   /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
   void encodedTokens(byte[] response);
 
+  /**
+   * Passes on the vectors of an embedding, {@code dimensions} values each: all of its answer; for
+   * callers that asked for some.
+   */
+  default void vectors(int dimensions, float[] values) {
+    throw new IllegalStateException("vectors: some (expected: tokens, as was asked for)");
+  }
+
   /** Ends the call with its account. */
   void finished(RequestRecord account);
 

@@ -121,6 +121,14 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
     if (!values.isComplete() || typed == null || ids == null) {
       return null;
     }
+    values
+        .reading()
+        .serving(
+            new Reading.Serving(
+                values.get(MODEL),
+                factory(values).tasks(spec(values, ids.getFirst(), typed)),
+                values.node(MODEL),
+                values.path(MODEL)));
     Profile.Price price = values.find(PRICE);
     Profile own = values.get(profile);
     Profile priced = price == null ? own : own.withPrice(price);
@@ -142,9 +150,15 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
 
   private Continuation continuation(
       ObjectShape.Values values, String id, Map<String, Object> typed) {
-    return catalogue
-        .factory(values.get(kind))
-        .continuation(new BackendSpec(id, values.get(MODEL), values.get(profile), typed));
+    return factory(values).continuation(spec(values, id, typed));
+  }
+
+  private BackendFactory factory(ObjectShape.Values values) {
+    return catalogue.factory(values.get(kind));
+  }
+
+  private BackendSpec spec(ObjectShape.Values values, String id, Map<String, Object> typed) {
+    return new BackendSpec(id, values.get(MODEL), values.get(profile), typed);
   }
 
   private static GatewayConfig.Place place(ObjectShape.Values values, Profile profile) {

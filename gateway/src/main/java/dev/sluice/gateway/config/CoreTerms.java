@@ -39,7 +39,8 @@ public final class CoreTerms {
         model.contextTokens(),
         model.maxOutputTokens(),
         serviceClass == null ? "" : serviceClass,
-        budget(model.budget()));
+        budget(model.budget()),
+        model.task());
   }
 
   private static ServiceClass serviceClass(GatewayConfig.ServiceClass serviceClass) {

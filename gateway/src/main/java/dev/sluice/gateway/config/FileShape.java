@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.gateway.core.request.Resumption;
+import dev.sluice.gateway.core.request.Task;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +69,14 @@ final class FileShape implements Shape<GatewayConfig> {
           "max_output_tokens",
           Shapes.whole(1, 100_000_000),
           "1024",
-          "most tokens of an answer when the request does not say");
+          "most tokens of an answer when the request does not say; without meaning for a model that"
+              + " embeds");
+  private static final Field<String> TASK =
+      Field.optional(
+          "task",
+          new ChoiceShape(List.of("generate", "embed")),
+          "generate",
+          "what it does: generate tokens, or embed: make one vector of each input");
   private static final Field<String> DEFAULT_CLASS =
       Field.optional(
           "service_class",
@@ -79,7 +87,7 @@ final class FileShape implements Shape<GatewayConfig> {
           "models",
           new ListShape<>(
               ObjectShape.checked(
-                  List.of(MODEL_NAME, ALIASES, CONTEXT, MAX_OUTPUT, DEFAULT_CLASS, BUDGET),
+                  List.of(MODEL_NAME, ALIASES, TASK, CONTEXT, MAX_OUTPUT, DEFAULT_CLASS, BUDGET),
                   FileShape::model),
               1),
           "what can be asked for");
@@ -213,6 +221,7 @@ final class FileShape implements Shape<GatewayConfig> {
   private @Nullable GatewayConfig config(ObjectShape.Values values) {
     checkTotals(values.reading(), values.find(LIMITS));
     checkVendors(values.reading(), values.find(fleet));
+    checkTasks(values.reading(), values.find(MODELS));
     values.reading().names().check();
     if (!values.isComplete()) {
       return null;
@@ -241,6 +250,29 @@ final class FileShape implements Shape<GatewayConfig> {
             "no backend is of this vendor" + Texts.suggestion(named.name(), vendors));
       }
     }
+  }
+
+  /** A backend serves a model that does what the backend can. */
+  private static void checkTasks(Reading reading, @Nullable List<GatewayConfig.Model> models) {
+    if (models == null) {
+      return;
+    }
+    for (Reading.Serving serving : reading.servings()) {
+      for (GatewayConfig.Model model : models) {
+        dev.sluice.backends.Task needed = dev.sluice.backends.Task.valueOf(model.task().name());
+        if (model.name().equals(serving.model()) && !serving.tasks().contains(needed)) {
+          reading.problem(
+              serving.node(),
+              serving.path(),
+              "'%s' has task: %s (expected: one that this backend can serve, which is %s)"
+                  .formatted(model.name(), lowerCase(needed), lowerCase(serving.tasks())));
+        }
+      }
+    }
+  }
+
+  private static String lowerCase(Object names) {
+    return names.toString().toLowerCase(Locale.ROOT);
   }
 
   private static void checkTotals(Reading reading, GatewayConfig.@Nullable Limits limits) {
@@ -304,7 +336,8 @@ final class FileShape implements Shape<GatewayConfig> {
 
   private static GatewayConfig.@Nullable Model model(ObjectShape.Values values) {
     Long context = values.find(CONTEXT);
-    Long output = values.find(MAX_OUTPUT);
+    Task task = task(values.find(TASK));
+    Long output = task == Task.EMBED ? Long.valueOf(1) : values.find(MAX_OUTPUT);
     if (context != null && output != null && output > context) {
       values.problem(MAX_OUTPUT, output + " (expected: at most context_tokens, " + context + ")");
     }
@@ -315,9 +348,14 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(MODEL_NAME),
         values.get(ALIASES),
         Math.toIntExact(values.get(CONTEXT)),
-        Math.toIntExact(values.get(MAX_OUTPUT)),
+        Math.toIntExact(Objects.requireNonNull(output)),
         values.find(DEFAULT_CLASS),
-        values.get(BUDGET));
+        values.get(BUDGET),
+        task);
+  }
+
+  private static Task task(@Nullable String name) {
+    return name == null ? Task.GENERATE : Task.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private static GatewayConfig.ServiceClass serviceClass(ObjectShape.Values values) {

@@ -3,6 +3,7 @@ package dev.sluice.gateway.config;
 import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.gateway.core.request.Resumption;
+import dev.sluice.gateway.core.request.Task;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -65,6 +66,7 @@ public record GatewayConfig(
    * @param maxOutputTokens most tokens of an answer when the request does not say
    * @param serviceClass class of requests that name none; null: none
    * @param budget default budget, for what neither the request nor its class says
+   * @param task what it does
    */
   public record Model(
       String name,
@@ -72,7 +74,20 @@ public record GatewayConfig(
       int contextTokens,
       int maxOutputTokens,
       @Nullable String serviceClass,
-      Budget budget) {
+      Budget budget,
+      Task task) {
+
+    /** A model that generates. */
+    public Model(
+        String name,
+        List<String> aliases,
+        int contextTokens,
+        int maxOutputTokens,
+        @Nullable String serviceClass,
+        Budget budget) {
+      this(name, aliases, contextTokens, maxOutputTokens, serviceClass, budget, Task.GENERATE);
+    }
+
     public Model {
       aliases = List.copyOf(aliases);
       check(contextTokens > 0, "contextTokens", contextTokens, "above 0");

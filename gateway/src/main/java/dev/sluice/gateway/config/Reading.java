@@ -1,10 +1,12 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.backends.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -19,6 +21,7 @@ final class Reading {
   private final Names names = new Names(this);
   private final List<Total> totals = new ArrayList<>();
   private final List<Vendor> vendors = new ArrayList<>();
+  private final List<Serving> servings = new ArrayList<>();
 
   Reading(String file) {
     this.file = file;
@@ -29,6 +32,9 @@ final class Reading {
 
   /** A vendor where it is named, to be looked for in the fleet. */
   record Vendor(String name, Node node, String path) {}
+
+  /** The model that a backend serves where it is named, and what the backend can do. */
+  record Serving(String model, Set<Task> tasks, Node node, String path) {}
 
   /** The names that the file gives and uses. */
   Names names() {
@@ -51,6 +57,15 @@ final class Reading {
 
   List<Vendor> vendors() {
     return vendors;
+  }
+
+  /** Notes the model that a backend serves. */
+  void serving(Serving serving) {
+    servings.add(serving);
+  }
+
+  List<Serving> servings() {
+    return servings;
   }
 
   /** Notes a problem where {@code node} begins; an empty {@code path} is the file itself. */

@@ -10,11 +10,14 @@ import dev.sluice.gateway.core.policy.RoutingPolicy;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.selection.Caps;
 import dev.sluice.gateway.core.selection.Leniency;
 import dev.sluice.gateway.core.selection.Rules;
 import dev.sluice.gateway.core.selection.Selection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
@@ -94,6 +97,15 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
         : new RoutingDecision.Refuse(
             Failure.of(
                 Reason.DEADLINE_EXPIRED, "deadline: would pass before another backend answers"));
+  }
+
+  /** What each model offers now, in the order of their names. */
+  public List<Offer> offers(FleetSnapshot fleet, long nowNanos, RandomGenerator random) {
+    Offers offers = new Offers(fleet, caps, nowNanos);
+    return admission.catalogue().models().stream()
+        .sorted(Comparator.comparing(Model::name))
+        .map(model -> offers.of(model, random))
+        .toList();
   }
 
   /**

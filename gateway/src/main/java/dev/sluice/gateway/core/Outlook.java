@@ -7,6 +7,8 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Task;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -54,11 +56,12 @@ final class Outlook {
         achievable = forecaster.safeBudget();
       }
     }
-    List<Failure.Detail> details =
-        List.of(
-            milliseconds("achievable_ttft_ms", achievable.firstTokenNanos()),
-            milliseconds("achievable_tpot_ms", achievable.perTokenNanos()),
-            milliseconds("achievable_e2e_ms", achievable.totalNanos()));
+    List<Failure.Detail> details = new ArrayList<>(3);
+    if (request.task() == Task.GENERATE) {
+      details.add(milliseconds("achievable_ttft_ms", achievable.firstTokenNanos()));
+      details.add(milliseconds("achievable_tpot_ms", achievable.perTokenNanos()));
+    }
+    details.add(milliseconds("achievable_e2e_ms", achievable.totalNanos()));
     return everAttainable
         ? new Failure(
             Reason.BUDGET_UNATTAINABLE,

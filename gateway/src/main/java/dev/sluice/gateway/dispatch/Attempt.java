@@ -1,10 +1,8 @@
 package dev.sluice.gateway.dispatch;
 
-import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
-import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.gateway.call.RequestRecord;
@@ -14,7 +12,9 @@ import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.policy.Candidate;
 import dev.sluice.gateway.core.prediction.Label;
+import dev.sluice.gateway.core.request.AdmittedRequest;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +61,14 @@ final class Attempt implements TokenSink {
     return candidate.deployment();
   }
 
-  void begin(Backend backend, Generation generation, Work added, long nowNanos) {
+  void begin(Function<TokenSink, BackendCall> asking, Work added, long nowNanos) {
     work = added;
     sentNanos = nowNanos;
     open = true;
     batch = candidate.state().load().inFlight() + 1;
     observe(new Observation.Dispatched(deployment().index(), added, nowNanos));
     learn(new Label.Sent(candidate.prediction(), nowNanos));
-    BackendCall started = backend.start(generation, this);
+    BackendCall started = asking.apply(this);
     call = started;
     credit = WINDOW;
     started.request(WINDOW);
@@ -138,15 +138,16 @@ final class Attempt implements TokenSink {
   }
 
   /** What it cost: a prompt that was continued holds what others had said. Nothing said is free. */
-  RequestRecord.Expense expense(int promptTokens) {
+  RequestRecord.Expense expense(AdmittedRequest request) {
     if (tokens == 0) {
       return RequestRecord.Expense.NOTHING;
     }
     Deployment deployment = deployment();
-    int inputTokens = promptTokens + fromIndex;
+    int inputTokens = request.promptTokens() + fromIndex;
+    int outputTokens = request.task().outputTokens(tokens);
     return new RequestRecord.Expense(
-        deployment.costUsd(inputTokens, tokens),
-        deployment.economics().energyJoules(inputTokens, tokens, batch));
+        deployment.costUsd(inputTokens, outputTokens),
+        deployment.economics().energyJoules(inputTokens, outputTokens, batch));
   }
 
   void cancel() {

@@ -1,9 +1,11 @@
 package dev.sluice.gateway.dispatch;
 
+import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.Vectors;
 import dev.sluice.gateway.call.Answer;
 import dev.sluice.gateway.call.Assignment;
 import dev.sluice.gateway.call.AttemptBooks;
@@ -218,9 +220,9 @@ final class Execution {
     signNanos = nowNanos;
     Attempt started = new Attempt(this, command, dispatcher.surroundings);
     running.add(started);
+    Backend backend = dispatcher.surroundings.backends().get(deployment.index());
     started.begin(
-        dispatcher.surroundings.backends().get(deployment.index()),
-        Generations.of(request, payload, progress(fromIndex), nowNanos),
+        Asking.of(backend, request, payload, progress(fromIndex), nowNanos),
         Work.of(candidate.state(), left),
         nowNanos);
     // after the backend has its request: waking the caller first would delay the first token
@@ -262,8 +264,11 @@ final class Execution {
     if (transcript != null && machine.delivered() <= AttemptMachine.MAX_RESUMABLE_TOKENS) {
       transcript.add(came);
     }
+    Vectors vectors = came.vectors();
     byte[] wire = came.wire();
-    if (wire == null) {
+    if (vectors != null) {
+      answer.vectors(vectors.dimensions(), vectors.values());
+    } else if (wire == null) {
       answer.tokens(came.index(), came.count(), came.text(), came.ids());
     } else {
       answer.encodedTokens(came.count(), wire);
@@ -314,7 +319,9 @@ final class Execution {
         answer.complete(
             account.reason().name(),
             new RequestRecord.Usage(
-                account.inputTokens(), answer.deliveredTokens(), account.cachedInputTokens()),
+                account.inputTokens(),
+                request.task().outputTokens(answer.deliveredTokens()),
+                account.cachedInputTokens()),
             expense);
       }
     }
@@ -328,7 +335,7 @@ final class Execution {
   /** Takes an attempt off the books; what it delivered has its price, however it ended. */
   private void close(Attempt attempt, boolean complete) {
     attempt.ended(complete);
-    expense = expense.plus(attempt.expense(request.promptTokens()));
+    expense = expense.plus(attempt.expense(request));
   }
 
   // ---- the clock

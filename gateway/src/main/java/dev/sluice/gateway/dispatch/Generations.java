@@ -1,5 +1,6 @@
 package dev.sluice.gateway.dispatch;
 
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.Sampling;
@@ -18,12 +19,16 @@ final class Generations {
   private Generations() {}
 
   static Generation of(
-      AdmittedRequest request, Payload payload, Generation.Progress progress, long nowNanos) {
+      AdmittedRequest request,
+      Payload.Prompt prompt,
+      Payload payload,
+      Generation.Progress progress,
+      long nowNanos) {
     Payload.Drawing drawing = payload.drawing();
     return new Generation(
         request.request().id(),
         request.model().name(),
-        prompt(payload.prompt()),
+        prompt(prompt),
         new Sampling(
             request.maxOutputTokens(),
             drawing.temperature(),
@@ -33,6 +38,23 @@ final class Generations {
             drawing.stop()),
         terms(request, payload, nowNanos),
         progress);
+  }
+
+  static Embedding embedding(
+      AdmittedRequest request, Payload.Inputs inputs, Payload payload, long nowNanos) {
+    return new Embedding(
+        request.request().id(),
+        request.model().name(),
+        inputs.inputs().stream().map(Generations::input).toList(),
+        inputs.dimensions(),
+        terms(request, payload, nowNanos));
+  }
+
+  private static Prompt.Input input(Payload.Input input) {
+    return switch (input) {
+      case Payload.Text(String text) -> new Prompt.Text(text);
+      case Payload.TokenIds(int[] ids) -> new Prompt.TokenIds(ids);
+    };
   }
 
   private static Generation.Terms terms(AdmittedRequest request, Payload payload, long nowNanos) {
@@ -57,8 +79,7 @@ final class Generations {
 
   private static Prompt prompt(Payload.Prompt prompt) {
     return switch (prompt) {
-      case Payload.Text(String text) -> new Prompt.Text(text);
-      case Payload.TokenIds(int[] ids) -> new Prompt.TokenIds(ids);
+      case Payload.Input input -> input(input);
       case Payload.Chat(List<String> rolesAndContents) -> {
         List<Prompt.Message> messages = new ArrayList<>(rolesAndContents.size() / 2);
         for (int i = 0; i < rolesAndContents.size(); i += 2) {

@@ -57,6 +57,12 @@ public final class Relay implements Answer {
   }
 
   @Override
+  public void vectors(int dimensions, float[] values) {
+    account.delivered(1);
+    call.vectors(dimensions, values);
+  }
+
+  @Override
   public int deliveredTokens() {
     return account.deliveredTokens();
   }

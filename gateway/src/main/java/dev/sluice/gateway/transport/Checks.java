@@ -5,6 +5,12 @@ import java.util.List;
 /** What every front holds the values of a request to. Each check names the field that breaks it. */
 public final class Checks {
 
+  /** As OpenAI's API has it. */
+  private static final int MAX_INPUTS = 2048;
+
+  /** As OpenAI's API has it, for all inputs of a request together. */
+  private static final int MAX_INPUT_TOKENS = 300_000;
+
   private static final int MAX_STOPS = 16;
   private static final int MAX_STOP_CHARACTERS = 256;
   private static final int MAX_NAME_CHARACTERS = 128;
@@ -57,6 +63,22 @@ public final class Checks {
   public static void maxCostUsd(String field, double value) throws UnreadableException {
     if (!(value > 0)) {
       throw UnreadableException.malformed(field + ": " + value + " (expected: above zero)");
+    }
+  }
+
+  /** A request with {@code count} inputs has some, and not too many. */
+  public static void inputs(String field, int count) throws UnreadableException {
+    if (count < 1 || count > MAX_INPUTS) {
+      throw UnreadableException.malformed(
+          "%s: %d (expected: 1 to %d)".formatted(field, count, MAX_INPUTS));
+    }
+  }
+
+  /** Inputs of {@code tokens} tokens together are not too much. */
+  static void inputTokens(long tokens) throws UnreadableException {
+    if (tokens > MAX_INPUT_TOKENS) {
+      throw UnreadableException.malformed(
+          "input: %d tokens together (expected: at most %d)".formatted(tokens, MAX_INPUT_TOKENS));
     }
   }
 

@@ -1,8 +1,7 @@
 package dev.sluice.gateway.transport;
 
 import dev.sluice.gateway.call.CallHandler;
-import dev.sluice.gateway.core.fleet.FleetSnapshot;
-import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.core.Offer;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;
@@ -20,6 +19,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -47,20 +47,16 @@ public final class GrpcTransport implements AutoCloseable {
   public record Settings(
       InetSocketAddress address, int mostMessageBytes, int mostMetadataBytes, Requests requests) {}
 
-  /** What can be asked for, as it stands. */
-  public record Listing(Catalogue catalogue, Supplier<FleetSnapshot> fleet) {}
-
-  /**
-   * A listener that hands every {@code Generate} call to {@code handler}; {@link #start} opens it.
-   */
-  public GrpcTransport(Settings settings, CallHandler handler, Listing listing, NanoClock clock) {
-    GenerateCall.Surroundings surroundings =
-        new GenerateCall.Surroundings(
+  /** A listener that hands every call for work to {@code handler}; {@link #start} opens it. */
+  public GrpcTransport(
+      Settings settings, CallHandler handler, Supplier<List<Offer>> offers, NanoClock clock) {
+    WorkCall.Surroundings surroundings =
+        new WorkCall.Surroundings(
             handler, new RequestReader(settings.requests()), clock, settings.mostMessageBytes());
     server =
         NettyServerBuilder.forAddress(settings.address())
             .directExecutor()
-            .addService(inference(surroundings, listing))
+            .addService(inference(surroundings, offers))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             // twice the limit, so that what is somewhat too large is answered with its reason
@@ -86,9 +82,13 @@ public final class GrpcTransport implements AutoCloseable {
   }
 
   private static ServerServiceDefinition inference(
-      GenerateCall.Surroundings surroundings, Listing listing) {
+      WorkCall.Surroundings surroundings, Supplier<List<Offer>> offers) {
     MethodDescriptor<RequestMessage, byte[]> generate =
         InferenceGrpc.getGenerateMethod().toBuilder(
+                new RequestMessage.Marshaller(surroundings.mostBytes()), new ResponseMarshaller())
+            .build();
+    MethodDescriptor<RequestMessage, byte[]> embed =
+        InferenceGrpc.getEmbedMethod().toBuilder(
                 new RequestMessage.Marshaller(surroundings.mostBytes()), new ResponseMarshaller())
             .build();
     MethodDescriptor<ListModelsRequest, ListModelsResponse> listModels =
@@ -97,15 +97,17 @@ public final class GrpcTransport implements AutoCloseable {
         ServiceDescriptor.newBuilder(InferenceGrpc.SERVICE_NAME)
             .setSchemaDescriptor(InferenceGrpc.getServiceDescriptor().getSchemaDescriptor())
             .addMethod(generate)
+            .addMethod(embed)
             .addMethod(listModels)
             .build();
     return ServerServiceDefinition.builder(service)
         .addMethod(generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings))
+        .addMethod(embed, (call, metadata) -> new EmbedCall(call, metadata, surroundings))
         .addMethod(
             listModels,
             ServerCalls.asyncUnaryCall(
                 (_, response) -> {
-                  response.onNext(ModelListing.of(listing.catalogue(), listing.fleet().get()));
+                  response.onNext(ModelListing.of(offers.get()));
                   response.onCompleted();
                 }))
         .build();

@@ -1,42 +1,67 @@
 package dev.sluice.gateway.transport;
 
-import dev.sluice.gateway.core.fleet.FleetSnapshot;
-import dev.sluice.gateway.core.fleet.Pool;
-import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.core.Offer;
+import dev.sluice.gateway.core.fleet.AcceleratorKind;
+import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Model;
-import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.ListModelsResponse;
-import java.util.Comparator;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.stream.IntStream;
+import dev.sluice.v1.ModelAbility;
+import dev.sluice.v1.PriceRange;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What {@code ListModels} answers. */
 final class ModelListing {
 
   private ModelListing() {}
 
-  static ListModelsResponse of(Catalogue catalogue, FleetSnapshot fleet) {
+  static ListModelsResponse of(List<Offer> offers) {
     ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
-    catalogue.models().stream()
-        .sorted(Comparator.comparing(Model::name))
-        .forEach(model -> response.addModels(model(model, fleet)));
+    offers.forEach(offer -> response.addModels(model(offer)));
     return response.build();
   }
 
-  private static dev.sluice.v1.Model model(Model model, FleetSnapshot fleet) {
-    Set<Accelerator> accelerators = EnumSet.noneOf(Accelerator.class);
-    for (Pool pool : fleet.pools(model.name())) {
-      if (IntStream.of(pool.members()).anyMatch(index -> fleet.get(index).reachable())) {
-        accelerators.add(ResponseWriter.accelerator(pool.example().kind().name()));
-      }
+  private static dev.sluice.v1.Model model(Offer offer) {
+    Model model = offer.model();
+    dev.sluice.v1.Model.Builder message =
+        dev.sluice.v1.Model.newBuilder()
+            .setName(model.name())
+            .addAllAliases(model.aliases())
+            .setContextTokens(model.contextTokens())
+            .setDefaultServiceClass(model.serviceClass())
+            .addAllAbilities(abilities(offer))
+            .setPrice(price(offer.price()));
+    for (AcceleratorKind kind : offer.kinds()) {
+      message.addAccelerators(ResponseWriter.accelerator(kind.name()));
     }
-    return dev.sluice.v1.Model.newBuilder()
-        .setName(model.name())
-        .addAllAliases(model.aliases())
-        .setContextTokens(model.contextTokens())
-        .setDefaultServiceClass(model.serviceClass())
-        .addAllAccelerators(accelerators)
+    Budget achievable = offer.achievable();
+    if (achievable != null) {
+      message.setAchievable(ResponseWriter.budget(achievable));
+    }
+    return message.build();
+  }
+
+  private static List<ModelAbility> abilities(Offer offer) {
+    List<ModelAbility> abilities = new ArrayList<>(2);
+    abilities.add(
+        switch (offer.model().task()) {
+          case GENERATE -> ModelAbility.MODEL_ABILITY_GENERATE;
+          case EMBED -> ModelAbility.MODEL_ABILITY_EMBED;
+        });
+    switch (offer.continuation()) {
+      case NONE -> {}
+      case EXACT -> abilities.add(ModelAbility.MODEL_ABILITY_RESUME_EXACT);
+      case PLAUSIBLE -> abilities.add(ModelAbility.MODEL_ABILITY_RESUME_PLAUSIBLE);
+    }
+    return abilities;
+  }
+
+  private static PriceRange price(Offer.Price price) {
+    return PriceRange.newBuilder()
+        .setLeastPerMillionInputUsd(price.leastInput())
+        .setMostPerMillionInputUsd(price.mostInput())
+        .setLeastPerMillionOutputUsd(price.leastOutput())
+        .setMostPerMillionOutputUsd(price.mostOutput())
         .build();
   }
 }

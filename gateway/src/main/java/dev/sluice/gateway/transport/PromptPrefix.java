@@ -59,6 +59,11 @@ final class PromptPrefix {
         : new Prefix(prefix.blockTokens(promptTokens), prefix.blockHashes(), key);
   }
 
+  /** What keeps requests of {@code session} together of whose beginnings nothing is known. */
+  static Prefix ofSession(String session) {
+    return session.isEmpty() ? Prefix.NONE : new Prefix(BLOCK_UNITS, new long[0], key(session));
+  }
+
   /** Never 0, which would mean that there is none. */
   private static long key(String session) {
     return Hash.mix(new PromptPrefix(SESSION).text(session).state) | 1;

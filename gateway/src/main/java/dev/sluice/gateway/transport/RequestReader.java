@@ -1,21 +1,25 @@
 package dev.sluice.gateway.transport;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.v1.Chat;
+import dev.sluice.v1.EmbedInput;
+import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Message;
 import dev.sluice.v1.Sampling;
+import dev.sluice.v1.TokenIds;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a {@code sluice.v1.GenerateRequest} into the gateway's terms and refuses what is not well
- * formed.
+ * Turns a {@code sluice.v1.GenerateRequest} or {@code EmbedRequest} into the gateway's terms and
+ * refuses what is not well formed.
  */
 final class RequestReader {
 
@@ -27,7 +31,7 @@ final class RequestReader {
 
   Requests.Understood read(byte[] message, Headers headers, InferenceRequest.Timing timing)
       throws UnreadableException {
-    GenerateRequest request = parse(message);
+    GenerateRequest request = parse(GenerateRequest.parser(), "GenerateRequest", message);
     Checks.name("model", request.getModel());
     Checks.nameOrEmpty("service_class", request.getServiceClass());
     Checks.nameOrEmpty("session", request.getSession());
@@ -51,17 +55,67 @@ final class RequestReader {
             notNegative(
                 "hints.expected_output_tokens", request.getHints().getExpectedOutputTokens()),
             Budgets.read(said, headers),
-            constraints(request, Tenants.read(headers))),
+            constraints(
+                request.hasConstraints() ? request.getConstraints() : null,
+                Tenants.read(headers),
+                resumption(request.getResumption()))),
         timing);
   }
 
-  private static GenerateRequest parse(byte[] message) throws UnreadableException {
+  /** The same of a {@code sluice.v1.EmbedRequest}. */
+  Requests.Understood readEmbed(byte[] message, Headers headers, InferenceRequest.Timing timing)
+      throws UnreadableException {
+    EmbedRequest request = parse(EmbedRequest.parser(), "EmbedRequest", message);
+    Checks.name("model", request.getModel());
+    Checks.nameOrEmpty("service_class", request.getServiceClass());
+    Checks.nameOrEmpty("session", request.getSession());
+    Checks.nameOrEmpty("request_id", request.getRequestId());
+    Checks.inputs("inputs", request.getInputsCount());
+    List<Payload.Input> inputs = new ArrayList<>(request.getInputsCount());
+    for (EmbedInput input : request.getInputsList()) {
+      inputs.add(input(input, "inputs[" + inputs.size() + "]"));
+    }
+    Budgets.Said said =
+        request.hasBudget() ? Budgets.said(request.getBudget()) : Budgets.Said.NOTHING;
+    return requests.understood(
+        new Requests.EmbedDraft(
+            new Requests.Names(
+                request.getRequestId(),
+                request.getModel(),
+                request.getServiceClass(),
+                request.getSession()),
+            new Payload.Inputs(inputs, notNegative("dimensions", request.getDimensions())),
+            Budgets.read(said, headers),
+            constraints(
+                request.hasConstraints() ? request.getConstraints() : null,
+                Tenants.read(headers),
+                null)),
+        timing);
+  }
+
+  private static Payload.Input input(EmbedInput input, String place) throws UnreadableException {
+    return switch (input.getInputCase()) {
+      case TEXT -> {
+        if (input.getText().isEmpty()) {
+          throw UnreadableException.malformed(
+              place + ".text: empty (expected: at least one character)");
+        }
+        yield new Payload.Text(input.getText());
+      }
+      case TOKENS -> tokenIds(input.getTokens(), place + ".tokens.ids");
+      case INPUT_NOT_SET ->
+          throw UnreadableException.malformed(place + ": not set (expected: text or tokens)");
+    };
+  }
+
+  private static <M> M parse(Parser<M> parser, String name, byte[] message)
+      throws UnreadableException {
     try {
-      return GenerateRequest.parseFrom(message);
+      return parser.parseFrom(message);
     } catch (InvalidProtocolBufferException e) {
       // the parser's message names offsets and field kinds, never contents
       throw UnreadableException.malformed(
-          "message: not a sluice.v1.GenerateRequest (" + e.getMessage() + ")");
+          "message: not a sluice.v1." + name + " (" + e.getMessage() + ")");
     }
   }
 
@@ -74,7 +128,7 @@ final class RequestReader {
         yield new Payload.Text(request.getText());
       }
       case CHAT -> chat(request.getChat());
-      case TOKENS -> tokenIds(request);
+      case TOKENS -> tokenIds(request.getTokens(), "tokens.ids");
       case PROMPT_NOT_SET ->
           throw UnreadableException.malformed("prompt: not set (expected: text, chat or tokens)");
     };
@@ -100,16 +154,16 @@ final class RequestReader {
     return new Payload.Chat(rolesAndContents);
   }
 
-  private static Payload.TokenIds tokenIds(GenerateRequest request) throws UnreadableException {
-    List<Integer> ids = request.getTokens().getIdsList();
-    if (ids.isEmpty()) {
-      throw UnreadableException.malformed("tokens.ids: empty (expected: at least one)");
+  private static Payload.TokenIds tokenIds(TokenIds tokens, String name)
+      throws UnreadableException {
+    int[] ids = new int[tokens.getIdsCount()];
+    if (ids.length == 0) {
+      throw UnreadableException.malformed(name + ": empty (expected: at least one)");
     }
-    int[] copy = new int[ids.size()];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = request.getTokens().getIds(i);
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = tokens.getIds(i);
     }
-    return new Payload.TokenIds(copy);
+    return new Payload.TokenIds(ids);
   }
 
   /** Unsigned on the wire: above two thousand million it is negative here. */
@@ -121,13 +175,14 @@ final class RequestReader {
     return value;
   }
 
-  private static Constraints constraints(GenerateRequest request, String tenant)
+  private static Constraints constraints(
+      dev.sluice.v1.@Nullable Constraints constraints,
+      String tenant,
+      @Nullable Resumption resumption)
       throws UnreadableException {
-    Resumption resumption = resumption(request.getResumption());
-    if (!request.hasConstraints()) {
+    if (constraints == null) {
       return new Constraints(List.of(), Double.POSITIVE_INFINITY, tenant, resumption);
     }
-    dev.sluice.v1.Constraints constraints = request.getConstraints();
     double maxCostUsd =
         constraints.hasMaxCostUsd() ? constraints.getMaxCostUsd() : Double.POSITIVE_INFINITY;
     Checks.maxCostUsd("constraints.max_cost_usd", maxCostUsd);

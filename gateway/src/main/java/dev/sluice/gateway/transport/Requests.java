@@ -47,6 +47,17 @@ public final class Requests {
       Constraints constraints) {}
 
   /**
+   * A request for vectors as its front has read and checked it.
+   *
+   * @param names what it is called and what it names
+   * @param inputs what to embed
+   * @param budget how long the caller can wait
+   * @param constraints what a deployment must satisfy
+   */
+  public record EmbedDraft(
+      Names names, Payload.Inputs inputs, Budget budget, Constraints constraints) {}
+
+  /**
    * The names in a request; all but the model's may be empty.
    *
    * @param id the caller's id for it
@@ -74,6 +85,35 @@ public final class Requests {
             draft.constraints,
             timing);
     return new Understood(request, new Payload(draft.prompt, draft.drawing, names.session));
+  }
+
+  /**
+   * The request that {@code draft} is.
+   *
+   * @throws UnreadableException if its inputs have more tokens together than they may
+   */
+  public Understood understood(EmbedDraft draft, InferenceRequest.Timing timing)
+      throws UnreadableException {
+    long tokens = 0;
+    int longestTokens = 1;
+    for (Payload.Input input : draft.inputs.inputs()) {
+      int own = Math.max(1, tokenCounter.applyAsInt(input));
+      tokens += own;
+      longestTokens = Math.max(longestTokens, own);
+    }
+    Checks.inputTokens(tokens);
+    Names names = draft.names;
+    InferenceRequest request =
+        new InferenceRequest(
+            names.id.isEmpty() ? makeId() : names.id,
+            names.model,
+            Size.ofInputs((int) tokens, longestTokens, PromptPrefix.ofSession(names.session)),
+            draft.budget,
+            names.serviceClass,
+            draft.constraints,
+            timing);
+    return new Understood(
+        request, new Payload(draft.inputs, Payload.Drawing.DEFAULT, names.session));
   }
 
   /** An id that no other request has. */

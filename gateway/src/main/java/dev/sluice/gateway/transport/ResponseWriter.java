@@ -10,6 +10,7 @@ import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.Admitted;
 import dev.sluice.v1.BudgetOutcome;
+import dev.sluice.v1.EmbedResponse;
 import dev.sluice.v1.FinishReason;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.Forecast;
@@ -17,17 +18,17 @@ import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.Resume;
 import dev.sluice.v1.Tokens;
 import dev.sluice.v1.Usage;
+import dev.sluice.v1.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Encodes the events of an answer as {@code sluice.v1.GenerateResponse}. */
+/** Encodes answers as {@code sluice.v1.GenerateResponse} and {@code EmbedResponse}. */
 final class ResponseWriter {
 
   private ResponseWriter() {}
 
   static byte[] admitted(InferenceRequest request, Assignment assignment) {
-    Assignment.Expectation expected = assignment.expectation();
     return GenerateResponse.newBuilder()
         .setAdmitted(
             Admitted.newBuilder()
@@ -35,12 +36,7 @@ final class ResponseWriter {
                 .setBackend(assignment.backend())
                 .setAccelerator(accelerator(assignment.accelerator()))
                 .setRegion(assignment.region())
-                .setForecast(
-                    Forecast.newBuilder()
-                        .setTimeToFirstToken(Durations.of((long) expected.firstTokenNanos()))
-                        .setTimePerOutputToken(Durations.of((long) expected.perTokenNanos()))
-                        .setTotal(Durations.of((long) expected.totalNanos()))
-                        .setProbability(expected.probability()))
+                .setForecast(forecast(assignment.expectation()))
                 .setBudget(budget(assignment.budget())))
         .build()
         .toByteArray();
@@ -134,6 +130,48 @@ final class ResponseWriter {
     return GenerateResponse.newBuilder().setFinished(finished).build().toByteArray();
   }
 
+  /** The whole answer to {@code Embed}: vectors of {@code dimensions} values each, and account. */
+  static byte[] embedded(
+      RequestRecord account, RequestRecord.Routing route, int dimensions, float[] values) {
+    Assignment assignment = route.assignment();
+    EmbedResponse.Builder response =
+        EmbedResponse.newBuilder()
+            .setUsage(
+                Usage.newBuilder()
+                    .setInputTokens(account.usage().inputTokens())
+                    .setCachedInputTokens(account.usage().cachedInputTokens()))
+            .setRequestId(account.asked().id())
+            .setBackend(assignment.backend())
+            .setAccelerator(accelerator(assignment.accelerator()))
+            .setRegion(assignment.region())
+            .setForecast(forecast(assignment.expectation()))
+            .setTotal(Durations.of(account.times().totalNanos()))
+            .setOutcome(outcome(account.missed()))
+            .setAttempts(route.attempts())
+            .setEstimatedCostUsd(account.expense().costUsd())
+            .setEstimatedEnergyJoules(account.expense().energyJoules());
+    if (assignment.budget().totalNanos() > 0) {
+      response.setBudget(budget(new Budget(0, 0, assignment.budget().totalNanos())));
+    }
+    for (int first = 0; first < values.length; first += dimensions) {
+      Vector.Builder vector = Vector.newBuilder();
+      for (int i = first; i < first + dimensions; i++) {
+        vector.addValues(values[i]);
+      }
+      response.addVectors(vector);
+    }
+    return response.build().toByteArray();
+  }
+
+  private static Forecast forecast(Assignment.Expectation expected) {
+    return Forecast.newBuilder()
+        .setTimeToFirstToken(Durations.of((long) expected.firstTokenNanos()))
+        .setTimePerOutputToken(Durations.of((long) expected.perTokenNanos()))
+        .setTotal(Durations.of((long) expected.totalNanos()))
+        .setProbability(expected.probability())
+        .build();
+  }
+
   private static BudgetOutcome outcome(List<BudgetPart> missed) {
     BudgetOutcome.Builder outcome = BudgetOutcome.newBuilder().setMet(missed.isEmpty());
     for (BudgetPart part : missed) {
@@ -152,7 +190,7 @@ final class ResponseWriter {
     return Accelerator.valueOf("ACCELERATOR_" + kind);
   }
 
-  private static dev.sluice.v1.Budget budget(Budget budget) {
+  static dev.sluice.v1.Budget budget(Budget budget) {
     dev.sluice.v1.Budget.Builder message = dev.sluice.v1.Budget.newBuilder();
     if (budget.firstTokenNanos() > 0) {
       message.setTimeToFirstToken(Durations.of(budget.firstTokenNanos()));

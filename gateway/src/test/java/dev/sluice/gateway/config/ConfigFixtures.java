@@ -5,8 +5,12 @@ import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.Task;
+import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Profiles;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Loaders and their results, shared by the tests of this package. */
 final class ConfigFixtures {
@@ -63,6 +67,13 @@ final class ConfigFixtures {
     @Override
     public List<InvalidSetting> check(BackendSpec spec) {
       return List.of();
+    }
+
+    @Override
+    public Set<Task> tasks(BackendSpec spec) {
+      Profile profile = spec.profile();
+      return EnumSet.of(
+          profile != null && profile.deployment().embeds() ? Task.EMBED : Task.GENERATE);
     }
 
     @Override

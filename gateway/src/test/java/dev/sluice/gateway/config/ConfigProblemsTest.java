@@ -66,6 +66,43 @@ final class ConfigProblemsTest {
   }
 
   @Test
+  void aBackendThatCannotDoWhatItsModelDoesIsNamed() {
+    assertThat(
+            problems(
+                """
+                models:
+                  - {name: llama-3.1-8b, context_tokens: 8192, task: embed}
+                  - {name: qwen3-embedding-0.6b, context_tokens: 8192}
+                  - {name: embedder, context_tokens: 512, task: embed}
+                  - {name: misspelt, context_tokens: 8192, task: embedd}
+                fleet:
+                  - {id: a, kind: emulated, model: llama-3.1-8b, profile: h100-llama-3.1-8b}
+                """))
+        .contains(
+            "f:5:50: models[3].task: 'embedd' (did you mean 'embed'?)",
+            "f:4:12: models[2].name: no backend serves 'embedder' (expected: an entry of fleet with"
+                + " it)");
+    assertThat(
+            problems(
+                """
+                models:
+                  - {name: llama-3.1-8b, context_tokens: 512, task: embed}
+                  - {name: qwen3-embedding-0.6b, context_tokens: 8192}
+                fleet:
+                  - {id: a, kind: emulated, model: llama-3.1-8b, profile: h100-llama-3.1-8b}
+                  - id: b
+                    kind: emulated
+                    model: qwen3-embedding-0.6b
+                    profile: xeon-qwen3-embedding-0.6b
+                """))
+        .containsExactly(
+            "f:5:36: fleet[0].model: 'llama-3.1-8b' has task: embed (expected: one that this"
+                + " backend can serve, which is [generate])",
+            "f:8:12: fleet[1].model: 'qwen3-embedding-0.6b' has task: generate (expected: one that"
+                + " this backend can serve, which is [embed])");
+  }
+
+  @Test
   void oneMistakeIsOneProblemWhateverDependsOnIt() {
     assertThat(problems(SMALLEST.replace("models:", "modells:")))
         .containsExactly("f:1:1: unknown key 'modells' (did you mean 'models'?)");

@@ -36,7 +36,7 @@ final class RequestReaderTest {
     assertThat(understood.request().size().maxOutputTokens()).isEqualTo(9);
     assertThat(understood.request().constraints().regions()).containsExactly("eu");
     assertThat(understood.payload().session()).isEqualTo("s/1");
-    assertThat(((Payload.TokenIds) understood.payload().prompt()).ids()).containsExactly(5, 6);
+    assertThat(((Payload.TokenIds) understood.payload().content()).ids()).containsExactly(5, 6);
     assertThat(understood.payload().drawing().temperature()).isZero();
     assertThat(understood.payload().drawing().topP()).isNull();
   }

@@ -7,8 +7,10 @@ import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Lengths;
 import dev.sluice.gateway.core.request.Model;
+import dev.sluice.gateway.core.request.OutputLength;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.request.ServiceClass;
+import dev.sluice.gateway.core.request.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +76,7 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
     if (excess != null) {
       return new Rejected(excess);
     }
-    Budget budget =
-        request.budget().orElse(serviceClass.budget()).orElse(model.budget()).atMost(maxTotalNanos);
+    Budget budget = budget(request, serviceClass, model).atMost(maxTotalNanos);
     long deadlineNanos = deadlineNanos(request, budget);
     if (deadlineNanos - nowNanos <= 0) {
       return rejected(Reason.DEADLINE_EXPIRED, "deadline: passed before the request was routed");
@@ -87,7 +88,25 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
             serviceClass,
             budget,
             deadlineNanos,
-            gate.lengths().of(request, model, maxOutputTokens(request, model))));
+            output(request, gate.lengths(), model)));
+  }
+
+  private static Budget budget(InferenceRequest request, ServiceClass serviceClass, Model model) {
+    Budget own = request.budget();
+    return switch (model.task()) {
+      case GENERATE -> own.orElse(serviceClass.budget()).orElse(model.budget());
+      case EMBED ->
+          own.ofOnePiece()
+              .orElse(serviceClass.budget().ofOnePiece())
+              .orElse(model.budget().ofOnePiece());
+    };
+  }
+
+  private static OutputLength output(InferenceRequest request, Lengths lengths, Model model) {
+    return switch (model.task()) {
+      case GENERATE -> lengths.of(request, model, maxOutputTokens(request, model));
+      case EMBED -> OutputLength.hinted(1, 1);
+    };
   }
 
   private @Nullable ServiceClass serviceClass(InferenceRequest request, Model model) {
@@ -96,6 +115,35 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
   }
 
   private static @Nullable Failure misfit(InferenceRequest request, Model model) {
+    if (request.size().task() != model.task()) {
+      return Failure.of(
+          Reason.UNSUPPORTED,
+          switch (model.task()) {
+            case GENERATE ->
+                "model: %s generates (expected: one that embeds, see ListModels)"
+                    .formatted(model.name());
+            case EMBED ->
+                "model: %s embeds (expected: one that generates, see ListModels)"
+                    .formatted(model.name());
+          });
+    }
+    return switch (model.task()) {
+      case GENERATE -> tooLong(request, model);
+      case EMBED -> tooLongInput(request, model);
+    };
+  }
+
+  private static @Nullable Failure tooLongInput(InferenceRequest request, Model model) {
+    int longestTokens = request.size().longestTokens();
+    return longestTokens <= model.contextTokens()
+        ? null
+        : Failure.of(
+            Reason.MALFORMED_REQUEST,
+            "input: one of %d tokens (expected: at most %d, the context of %s)"
+                .formatted(longestTokens, model.contextTokens(), model.name()));
+  }
+
+  private static @Nullable Failure tooLong(InferenceRequest request, Model model) {
     int promptTokens = request.size().promptTokens();
     if (promptTokens >= model.contextTokens()) {
       return Failure.of(
@@ -140,6 +188,9 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
 
   /** An answer can not be longer than what the prompt leaves of the context. */
   private static int maxOutputTokens(InferenceRequest request, Model model) {
+    if (model.task() == Task.EMBED) {
+      return 1; // the piece
+    }
     int asked = request.size().maxOutputTokens();
     int left = model.contextTokens() - request.size().promptTokens();
     return Math.min(asked > 0 ? asked : model.maxOutputTokens(), left);

@@ -60,6 +60,16 @@ public record Deployment(
     return identity.kind();
   }
 
+  /** Estimated cost in US dollars of a million tokens of prompts. */
+  public double perMillionInputUsd() {
+    return 1e6 * economics.costUsd(figures.enginePerPromptTokenNanos(), 1, 0);
+  }
+
+  /** Estimated cost in US dollars of a million tokens of answers of usual length. */
+  public double perMillionOutputUsd() {
+    return 1e6 * economics.costUsd(figures.enginePerOutputTokenNanos(), 0, 1);
+  }
+
   /** Estimated cost in US dollars of a request. */
   public double costUsd(int promptTokens, int outputTokens) {
     return economics.costUsd(

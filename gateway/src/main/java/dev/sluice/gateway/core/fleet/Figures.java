@@ -8,6 +8,12 @@ package dev.sluice.gateway.core.fleet;
  */
 public sealed interface Figures {
 
+  /** Tokens of a prompt of usual length: the mean of the Azure 2023 conversation trace. */
+  int USUAL_PROMPT_TOKENS = 1155;
+
+  /** Tokens of an answer of usual length: the mean of the same (Splitwise, ISCA 2024). */
+  int USUAL_OUTPUT_TOKENS = 211;
+
   /** Time added to the first token whatever the load: network and request handling. */
   double overheadNanos();
 
@@ -26,12 +32,16 @@ public sealed interface Figures {
   /** Tokens of earlier prompts that can be found again at most; 0: none is kept. */
   long cacheTokens();
 
-  /**
-   * Requests of usual length that it can serve in a second: 1,155 tokens of prompt and 211 of
-   * answer, the means of the Azure 2023 conversation trace (Splitwise, ISCA 2024).
-   */
+  /** Requests of usual length that it can serve in a second. */
   default double capacityPerSecond() {
-    return 1e9 / engineNanos(1155, 211);
+    return 1e9 / engineNanos(USUAL_PROMPT_TOKENS, USUAL_OUTPUT_TOKENS);
+  }
+
+  /** Engine time that a token of an answer of usual length takes up. */
+  default double enginePerOutputTokenNanos() {
+    double promptNanos = engineNanos(USUAL_PROMPT_TOKENS, 0);
+    return (engineNanos(USUAL_PROMPT_TOKENS, USUAL_OUTPUT_TOKENS) - promptNanos)
+        / USUAL_OUTPUT_TOKENS;
   }
 
   /**

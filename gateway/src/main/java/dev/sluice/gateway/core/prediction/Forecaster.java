@@ -7,6 +7,7 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.LengthKey;
 import dev.sluice.gateway.core.request.OutputLength;
+import dev.sluice.gateway.core.request.Task;
 
 /**
  * Forecasts one request on one deployment after the other: physics, corrected and spread as the
@@ -200,6 +201,9 @@ public final class Forecaster {
   /** A budget that the newest forecast meets in nine of ten cases for each part. */
   public Budget safeBudget() {
     double first = firstToken.quantileNanos(0.9);
+    if (request.task() == Task.EMBED) {
+      return new Budget(0, 0, (long) first);
+    }
     double token = perToken.quantileNanos(0.9);
     double total = totalNanos() * Math.max(first / firstTokenNanos(), token / perTokenNanos());
     return new Budget((long) first, (long) token, (long) total);

@@ -20,6 +20,9 @@ public record AdmittedRequest(
 
   /** Which continuations will do should the answer break off. */
   public Resumption resumption() {
+    if (task() == Task.EMBED) {
+      return Resumption.NEVER; // one piece has no middle
+    }
     Resumption own = request.constraints().resumption();
     return own != null ? own : serviceClass.resumption();
   }
@@ -50,6 +53,19 @@ public record AdmittedRequest(
         new Budget(0, budget.perTokenNanos(), budget.totalNanos()),
         deadlineNanos,
         output.after(tokens));
+  }
+
+  /** What is wanted. */
+  public Task task() {
+    return request.size().task();
+  }
+
+  /** Tokens that must fit a context together. */
+  public long contextTokens() {
+    return switch (task()) {
+      case GENERATE -> mostTokens();
+      case EMBED -> request.size().longestTokens();
+    };
   }
 
   /** Tokens of the prompt. */

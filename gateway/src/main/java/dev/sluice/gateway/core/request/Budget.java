@@ -26,6 +26,18 @@ public record Budget(long firstTokenNanos, long perTokenNanos, long totalNanos) 
         totalNanos > 0 ? totalNanos : defaults.totalNanos);
   }
 
+  /**
+   * This budget for an answer in one piece, whose first token is its last: the shorter length
+   * counts for both.
+   */
+  public Budget ofOnePiece() {
+    long wholeNanos =
+        firstTokenNanos > 0 && totalNanos > 0
+            ? Math.min(firstTokenNanos, totalNanos)
+            : Math.max(firstTokenNanos, totalNanos);
+    return new Budget(wholeNanos, 0, wholeNanos);
+  }
+
   /** This budget with no part longer than {@code mostNanos}. */
   public Budget atMost(long mostNanos) {
     return new Budget(

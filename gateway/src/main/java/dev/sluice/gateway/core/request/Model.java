@@ -11,6 +11,7 @@ import java.util.List;
  * @param maxOutputTokens most tokens of an answer when the request does not say
  * @param serviceClass class of requests that name none; empty: none
  * @param budget default for what neither the request nor its class says
+ * @param task what it does
  */
 public record Model(
     String name,
@@ -18,8 +19,20 @@ public record Model(
     int contextTokens,
     int maxOutputTokens,
     String serviceClass,
-    Budget budget) {
+    Budget budget,
+    Task task) {
   public Model {
     aliases = List.copyOf(aliases);
+  }
+
+  /** A model that generates. */
+  public Model(
+      String name,
+      List<String> aliases,
+      int contextTokens,
+      int maxOutputTokens,
+      String serviceClass,
+      Budget budget) {
+    this(name, aliases, contextTokens, maxOutputTokens, serviceClass, budget, Task.GENERATE);
   }
 }

@@ -59,7 +59,7 @@ public record Rules(
     if (!example.tenants().isEmpty() && !example.tenants().contains(constraints.tenant())) {
       return Exclusion.TENANT;
     }
-    if (request.promptTokens() + (long) request.maxOutputTokens() > example.contextTokens()) {
+    if (request.contextTokens() > example.contextTokens()) {
       return Exclusion.CONTEXT;
     }
     if (example.continuation().compareTo(least) < 0) {

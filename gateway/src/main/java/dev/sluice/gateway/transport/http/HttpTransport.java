@@ -1,15 +1,17 @@
 package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.call.CallHandler;
-import dev.sluice.gateway.core.request.Catalogue;
+import dev.sluice.gateway.core.Offer;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.gateway.time.WallClock;
 import dev.sluice.gateway.transport.Requests;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -82,8 +84,13 @@ public final class HttpTransport implements AutoCloseable {
    */
   public record Clocks(NanoClock monotonic, WallClock wall) {}
 
-  /** A listener that hands every request to {@code handler}; {@link #start} opens it. */
-  public HttpTransport(Settings settings, CallHandler handler, Catalogue catalogue, Clocks clocks) {
+  /**
+   * A listener that hands every request to {@code handler}; {@link #start} opens it.
+   *
+   * @param offers what models offer, now
+   */
+  public HttpTransport(
+      Settings settings, CallHandler handler, Supplier<List<Offer>> offers, Clocks clocks) {
     clock = clocks.monotonic();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("sluice-http");
@@ -100,7 +107,7 @@ public final class HttpTransport implements AutoCloseable {
                     settings.mostBodyBytes(), BODY_GRACE_NANOS, LEAST_BODY_BYTES_PER_SECOND),
                 clock,
                 clocks.wall()),
-            new ModelList(catalogue, clocks.wall().epochSeconds()),
+            new ModelList(offers, clocks.wall().epochSeconds()),
             settings.ready());
     server.setHandler(front);
     connector = connector(settings);

@@ -13,9 +13,13 @@ import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Lengths;
+import dev.sluice.gateway.core.request.Model;
+import dev.sluice.gateway.core.request.Prefix;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.gateway.core.request.ServiceClass;
 import dev.sluice.gateway.core.request.Size;
+import dev.sluice.gateway.core.request.Task;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,68 @@ final class AdmissionTest {
             Constraints.NONE,
             new InferenceRequest.Timing(0, Long.MAX_VALUE));
     assertThat(admitted(request).model().name()).isEqualTo(CoreFixtures.MODEL);
+  }
+
+  @Test
+  void vectorsHaveOneLengthOfTimeTheShorterOfWhatIsSaid() {
+    assertThat(budgetOfVectors(new Budget(3 * SECOND, 1, 2 * SECOND)))
+        .isEqualTo(new Budget(2 * SECOND, 0, 2 * SECOND));
+    assertThat(budgetOfVectors(new Budget(0, 1, 5 * SECOND)))
+        .as("the request's own word beats the shorter one of its class")
+        .isEqualTo(new Budget(5 * SECOND, 0, 5 * SECOND));
+    assertThat(budgetOfVectors(new Budget(0, 1, 0)))
+        .as("of the class")
+        .isEqualTo(new Budget(450 * MILLISECOND, 0, 450 * MILLISECOND));
+  }
+
+  private static Budget budgetOfVectors(Budget budget) {
+    return admittedVectors(CoreFixtures.request(Size.ofInputs(9, 4, Prefix.NONE), budget, ""))
+        .budget();
+  }
+
+  private static AdmittedRequest admittedVectors(InferenceRequest request) {
+    return ((Admission.Admitted) embedding().admit(request, Admission.Gate.OPEN, 0)).request();
+  }
+
+  private static Admission embedding() {
+    Model model = CoreFixtures.catalogue().models().getFirst();
+    return new Admission(
+        new Catalogue(
+            List.of(
+                new Model(
+                    model.name(),
+                    model.aliases(),
+                    8,
+                    1,
+                    model.serviceClass(),
+                    model.budget(),
+                    Task.EMBED)),
+            List.of(CoreFixtures.chat())),
+        600 * SECOND);
+  }
+
+  @Test
+  void vectorsAreOnePieceThatIsNeverGoneOnWith() {
+    AdmittedRequest admitted =
+        admittedVectors(CoreFixtures.request(Size.ofInputs(100, 8, Prefix.NONE), Budget.NONE, ""));
+    assertThat(admitted.maxOutputTokens()).isEqualTo(1);
+    assertThat(admitted.output().mean()).isEqualTo(1);
+    assertThat(admitted.contextTokens()).as("of the longest input").isEqualTo(8);
+    assertThat(admitted.resumption()).isEqualTo(Resumption.NEVER);
+  }
+
+  @Test
+  void whatAModelDoesNotDoIsUnsupportedAndAnInputBeyondItsContextMalformed() {
+    InferenceRequest inputs =
+        CoreFixtures.request(Size.ofInputs(100, 9, Prefix.NONE), Budget.NONE, "");
+    assertThat(reason(admission, inputs)).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(reason(embedding(), inputs)).isEqualTo(Reason.MALFORMED_REQUEST);
+    assertThat(reason(embedding(), CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "")))
+        .isEqualTo(Reason.UNSUPPORTED);
+  }
+
+  private static Reason reason(Admission gate, InferenceRequest request) {
+    return ((Admission.Rejected) gate.admit(request, Admission.Gate.OPEN, 0)).failure().reason();
   }
 
   @Test
