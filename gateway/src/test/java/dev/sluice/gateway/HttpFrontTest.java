@@ -367,6 +367,9 @@ final class HttpFrontTest {
     JsonNode list = JSON.readTree(caller.answer().body());
     assertThat(list.at("/object").stringValue()).isEqualTo("list");
     assertThat(list.at("/data/0/id").stringValue()).isEqualTo(GatewayFixtures.MODEL);
+    assertThat(list.at("/data/0/abilities").toString()).isEqualTo("[\"generate\"]");
+    assertThat(list.at("/data/0/usd_per_million_tokens/output/0").doubleValue()).isPositive();
+    assertThat(list.at("/data/0/achievable/tpot_ms").doubleValue()).isBetween(1.0, 100.0);
     caller.send("GET /v1/models/big HTTP/1.1\r\nHost: h\r\n\r\n");
     assertThat(JSON.readTree(caller.answer().body()).at("/id").stringValue())
         .isEqualTo(GatewayFixtures.MODEL);
@@ -376,8 +379,8 @@ final class HttpFrontTest {
 
   @Test
   void whatIsNotServedSaysSo() throws Exception {
-    caller.post("/v1/embeddings", "{}");
-    assertThat(caller.answer().status()).isEqualTo(501);
+    caller.post("/v1/images/generations", "{}");
+    assertThat(caller.answer().status()).isEqualTo(404);
     caller.send("GET /v1/chat/completions HTTP/1.1\r\nHost: h\r\n\r\n");
     RawCaller.Answer wrongMethod = caller.answer();
     assertThat(wrongMethod.status()).isEqualTo(405);

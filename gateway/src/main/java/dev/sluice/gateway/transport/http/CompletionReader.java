@@ -69,6 +69,11 @@ final class CompletionReader {
   /** A request that was understood, and how its answer is wanted. */
   record Read(Requests.Understood understood, Form form) {}
 
+  /** Makes requests of what was read. */
+  Requests requests() {
+    return requests;
+  }
+
   int mostBytes() {
     return mostBytes;
   }
@@ -103,7 +108,7 @@ final class CompletionReader {
     return new Read(requests.understood(draft, timing), form);
   }
 
-  private JsonNode parse(byte[] bytes) throws UnreadableException {
+  JsonNode parse(byte[] bytes) throws UnreadableException {
     JsonNode node;
     try {
       node = json.readTree(bytes);
@@ -124,7 +129,7 @@ final class CompletionReader {
     return node;
   }
 
-  private static String named(Fields body, String field) throws UnreadableException {
+  static String named(Fields body, String field) throws UnreadableException {
     String name = body.text(field);
     Checks.nameOrEmpty(field, name);
     return name;
@@ -175,7 +180,7 @@ final class CompletionReader {
         stop);
   }
 
-  private static Budget budget(Fields body, Headers headers) throws UnreadableException {
+  static Budget budget(Fields body, Headers headers) throws UnreadableException {
     return Budgets.read(
         new Budgets.Said(
             budgetPart(body, "slo_ttft_ms"),
@@ -198,7 +203,7 @@ final class CompletionReader {
     return Budgets.nanos(field, value.isString() ? value.stringValue() : value.toString());
   }
 
-  private static Constraints constraints(Fields body, String tenant) throws UnreadableException {
+  static Constraints constraints(Fields body, String tenant) throws UnreadableException {
     Double maxCostUsd = body.number("max_cost_usd");
     if (maxCostUsd != null) {
       Checks.maxCostUsd("max_cost_usd", maxCostUsd);

@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport.http;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
@@ -17,12 +18,12 @@ final class Front extends Handler.Abstract.NonBlocking {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
 
-  private final HttpCall.Surroundings surroundings;
+  private final BodyCall.Surroundings surroundings;
   private final ModelList models;
   private final BooleanSupplier ready;
   private final AtomicInteger open = new AtomicInteger();
 
-  Front(HttpCall.Surroundings surroundings, ModelList models, BooleanSupplier ready) {
+  Front(BodyCall.Surroundings surroundings, ModelList models, BooleanSupplier ready) {
     this.surroundings = surroundings;
     this.models = models;
     this.ready = ready;
@@ -52,11 +53,11 @@ final class Front extends Handler.Abstract.NonBlocking {
   private void route(Exchange exchange, boolean takesWork) {
     String path = Request.getPathInContext(exchange.request());
     switch (path) {
-      case "/v1/chat/completions" -> generate(exchange, Kind.CHAT);
-      case "/v1/completions" -> generate(exchange, Kind.TEXT);
-      case "/v1/embeddings" ->
-          // no retry: the next answer would be the same
-          error(exchange, 501, "UNSUPPORTED", "embeddings are not served (expected: completions)");
+      case "/v1/chat/completions" ->
+          work(exchange, () -> new HttpCall(exchange, Kind.CHAT, surroundings));
+      case "/v1/completions" ->
+          work(exchange, () -> new HttpCall(exchange, Kind.TEXT, surroundings));
+      case "/v1/embeddings" -> work(exchange, () -> new EmbeddingsCall(exchange, surroundings));
       case MODELS -> show(exchange, JSON, models.all());
       case "/healthz" -> show(exchange, TEXT, new JsonBytes().raw("ok\n"));
       case "/readyz" -> {
@@ -85,9 +86,9 @@ final class Front extends Handler.Abstract.NonBlocking {
     }
   }
 
-  private void generate(Exchange exchange, Kind kind) {
+  private static void work(Exchange exchange, Supplier<BodyCall> call) {
     if (exchange.request().getMethod().equals("POST")) {
-      new HttpCall(exchange, kind, surroundings).begin();
+      call.get().begin();
     } else {
       exchange.headers().put(HttpHeader.ALLOW, "POST");
       error(exchange, 405, "METHOD_NOT_ALLOWED", "method: another (expected: POST)");

@@ -100,7 +100,7 @@ public final class HttpTransport implements AutoCloseable {
     server.setErrorHandler(new Errors());
     front =
         new Front(
-            new HttpCall.Surroundings(
+            new BodyCall.Surroundings(
                 handler,
                 new CompletionReader(settings.requests(), settings.mostBodyBytes()),
                 new BodyReader.Limits(

@@ -103,15 +103,19 @@ final class Prompts {
     if (!prompt.get(0).isNumber()) {
       throw Fields.unsupported("prompt", prompt.size() + " prompts", "1");
     }
-    return ids(prompt);
+    return ids("prompt", prompt);
   }
 
-  private static Payload.TokenIds ids(JsonNode prompt) throws UnreadableException {
+  /** The token ids that {@code prompt} has, at least one; {@code name} is its place. */
+  static Payload.TokenIds ids(String name, JsonNode prompt) throws UnreadableException {
+    if (prompt.isEmpty()) {
+      throw UnreadableException.malformed(name + ": empty (expected: at least one token id)");
+    }
     int[] ids = new int[prompt.size()];
     for (int i = 0; i < ids.length; i++) {
       JsonNode id = prompt.get(i);
       if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
-        throw Fields.wrong("prompt[" + i + "]", id, "a token id of 0 to " + Integer.MAX_VALUE);
+        throw Fields.wrong(name + "[" + i + "]", id, "a token id of 0 to " + Integer.MAX_VALUE);
       }
       ids[i] = id.intValue();
     }
