@@ -16,6 +16,7 @@ import dev.sluice.gateway.core.selection.Caps;
 import dev.sluice.gateway.core.selection.Leniency;
 import dev.sluice.gateway.core.selection.Rules;
 import dev.sluice.gateway.core.selection.Selection;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -102,10 +103,13 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
   /** What each model offers now, in the order of their names. */
   public List<Offer> offers(FleetSnapshot fleet, long nowNanos, RandomGenerator random) {
     Offers offers = new Offers(fleet, caps, nowNanos);
-    return admission.catalogue().models().stream()
-        .sorted(Comparator.comparing(Model::name))
-        .map(model -> offers.of(model, random))
-        .toList();
+    List<Model> models = new ArrayList<>(admission.catalogue().models());
+    models.sort(Comparator.comparing(Model::name));
+    List<Offer> all = new ArrayList<>(models.size());
+    for (Model model : models) {
+      all.add(offers.of(model, random));
+    }
+    return all;
   }
 
   /**

@@ -25,13 +25,18 @@ final class ShippedConfigTest {
   private final GatewayConfig config = good(ConfigLoader.shipped());
 
   @Test
-  void itHasTwoModelsOnThreeKindsOfHardwareInTwoRegions() {
+  void itHasThreeModelsOnFiveKindsOfHardwareInTwoRegions() {
     assertThat(config.models())
         .extracting(GatewayConfig.Model::name)
-        .containsExactlyInAnyOrder("llama-3.1-8b", "llama-3.3-70b");
+        .containsExactlyInAnyOrder("llama-3.1-8b", "llama-3.3-70b", "qwen3-embedding-0.6b");
     assertThat(config.fleet())
         .extracting(entry -> profile(entry).deployment().kind())
-        .contains(AcceleratorKind.GPU, AcceleratorKind.LPU, AcceleratorKind.WAFER);
+        .contains(
+            AcceleratorKind.GPU,
+            AcceleratorKind.LPU,
+            AcceleratorKind.WAFER,
+            AcceleratorKind.NPU,
+            AcceleratorKind.CPU);
     assertThat(config.fleet())
         .extracting(entry -> entry.place().region())
         .contains("eu-west", "us-east");
