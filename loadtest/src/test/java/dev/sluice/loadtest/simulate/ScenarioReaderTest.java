@@ -52,7 +52,7 @@ final class ScenarioReaderTest {
         "class: chat | class: chat, x: 1 | traffic[0].x: no such key",
         "at: 50% | at: 150% | events[0].at: 150% (expected: a length of time, or a share",
         "at: 50% | at: half | events[0].at: half (expected: a length of time",
-        "vanish: WAFER | vanish: NPU | events[0].vanish: NPU (expected: a kind",
+        "vanish: WAFER | vanish: TPU | events[0].vanish: TPU (expected: a kind",
         "vanish: WAFER | melt: WAFER | events[0].return: none (expected: a text)"
       })
   void whatIsWrongIsToldWithItsPlace(String good, String bad, String message) {
