@@ -1,12 +1,15 @@
-"""Drives the gateway over two real llama.cpp servers and kills them in the middle of their answers; see .ci/real-engines."""
+"""Drives the gateway over real llama.cpp servers and kills them in the middle of their answers; see .ci/real-engines."""
+import base64
 import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 ENGINE = """
@@ -15,7 +18,11 @@ p = x.CommonParams(); p.model.path = sys.argv[1]; p.model_alias = {"gemma"}
 p.hostnames = ["127.0.0.1"]; p.port = int(sys.argv[2])
 p.n_ctx = 4096; p.n_parallel = 4; p.endpoint_metrics = True; p.endpoint_slots = True
 p.cpuparams.n_threads = 1; p.cpuparams_batch.n_threads = 1
-p.n_batch = 64; p.n_ubatch = 1  # bit-exact: tokens never share a step, so no sum is rounded differently
+p.n_batch = 64
+if sys.argv[3] == "embed":
+    p.embedding = True; p.pooling_type = x.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+else:
+    p.n_ubatch = 1  # bit-exact: tokens never share a step, so no sum is rounded differently
 s = x.Server(p); time.sleep(1e9)
 """
 TOKENS = 48
@@ -61,12 +68,12 @@ def post(url, body):
 
 
 class Engine:
-    def __init__(self, model, log):
-        self.model, self.log, self.port = model, log, free_port()
+    def __init__(self, model, log, task="generate"):
+        self.model, self.log, self.port, self.task = model, log, free_port(), task
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([sys.executable, "-c", ENGINE, self.model, str(self.port)], stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([sys.executable, "-c", ENGINE, self.model, str(self.port), self.task], stdout=self.log, stderr=self.log)
 
     def url(self, path):
         return "http://127.0.0.1:%d%s" % (self.port, path)
@@ -110,14 +117,18 @@ def main(model):
     work = tempfile.mkdtemp()
     log = open(os.path.join(work, "engines.log"), "wb")
     engines = [Engine(model, log), Engine(model, log)]
-    grpc, admin = free_port(), free_port()
+    embedder = Engine(model, log, "embed")
+    grpc, http, admin = free_port(), free_port(), free_port()
     # link: a machine that is busy with other things answers late, which is not what is tested here
     settings = "{base_url: '%s', preset: llama.cpp, upstream_model: gemma, continuation: exact}"
     config = os.path.join(work, "fleet.yaml")
     with open(config, "w") as file:
         file.write(
-            "listeners: {grpc: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, admin)
-            + "models: [{name: gemma-3-270m, context_tokens: 1024, max_output_tokens: 64}]\nfleet:\n"
+            "listeners: {grpc: '127.0.0.1:%d', http: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, http, admin)
+            + "models:\n  - {name: gemma-3-270m, context_tokens: 1024, max_output_tokens: 64}\n"
+            + "  - {name: gemma-embeds, context_tokens: 1024, task: embed}\nfleet:\n"
+            + "  - {id: cpu-embeds, kind: openai, model: gemma-embeds, profile: cpu-thread-gemma-3-270m, link: 1s, settings: %s}\n"
+            % (settings.replace("exact", "none") % embedder.url("/v1"))
             + "".join(
                 "  - {id: cpu-%d, kind: openai, model: gemma-3-270m, profile: cpu-thread-gemma-3-270m, link: 1s, settings: %s}\n" % (i, settings % e.url("/v1"))
                 for i, e in enumerate(engines)
@@ -126,7 +137,7 @@ def main(model):
     gateway_log = open(os.path.join(work, "gateway.log"), "wb")
     gateway = subprocess.Popen(["gateway/bin/sluice", "serve", "--config", config], stderr=gateway_log)
     try:
-        for engine in engines:
+        for engine in engines + [embedder]:
             until("the engine is not ready", engine.ready)
         expected = {prompt: engines[1].direct(prompt, chat) for _, prompt, chat, _ in CASES}
         until("the gateway is not ready", lambda: get("http://127.0.0.1:%d/readyz" % admin) is not None)
@@ -134,6 +145,7 @@ def main(model):
         for name, prompt, chat, _ in CASES:
             text, said = split(generate(target, prompt, chat).communicate()[0])
             check("%s: through the gateway as directly" % name, text == expected[prompt], "%r, not %r" % (text, expected[prompt]))
+        embed_and_compare(embedder, "http://127.0.0.1:%d/v1/embeddings" % http)
         for name, prompt, chat, characters in CASES:
             for engine in engines:
                 until("the engine is not ready again", engine.ready)
@@ -143,13 +155,32 @@ def main(model):
     finally:
         gateway.terminate()
         gateway.wait()
-        for engine in engines:
+        for engine in engines + [embedder]:
             engine.kill()
     logged = open(os.path.join(work, "gateway.log")).read()
     check("no prompt is in the log", not any(word in logged for word in ("bicycle", "المغرب", "🎂", "🌊")))
     if problems:
         print(logged[-3000:])
     sys.exit(1 if problems else 0)
+
+
+def embed_and_compare(engine, url):
+    prompts = [prompt for _, prompt, _, _ in CASES]
+    directly = post(engine.url("/v1/embeddings"), {"model": "gemma", "input": prompts, "encoding_format": "float"})
+    answer = post(url, {"model": "gemma-embeds", "input": prompts})
+    check("embeddings: as many numbers as directly", [len(e["embedding"]) for e in answer["data"]] == [640] * len(prompts))
+    far = max(abs(x - y) for a, d in zip(answer["data"], directly["data"]) for x, y in zip(a["embedding"], d["embedding"]))
+    check("embeddings: through the gateway as directly", far < 1e-6, "%g apart" % far)
+    check("embeddings: the engine's own count", answer["usage"]["prompt_tokens"] == directly["usage"]["prompt_tokens"], repr(answer["usage"]))
+    packed = post(url, {"model": "gemma-embeds", "input": prompts[0], "encoding_format": "base64"})["data"][0]["embedding"]
+    values = struct.unpack("<640f", base64.b64decode(packed))
+    check("embeddings: the same in base64", max(abs(x - y) for x, y in zip(values, directly["data"][0]["embedding"])) < 1e-6)
+    try:
+        post(url, {"model": "gemma-embeds", "input": "x", "dimensions": 64})
+        check("embeddings: dimensions that the engine ignores are refused", False, "answered")
+    except urllib.error.HTTPError as error:
+        said = json.load(error)["error"]
+        check("embeddings: dimensions that the engine ignores are refused", error.code == 400 and "dimensions: 64" in said["message"], repr(said))
 
 
 def kill_and_compare(engines, command, case):
