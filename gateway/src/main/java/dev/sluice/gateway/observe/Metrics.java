@@ -35,7 +35,8 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code sluice_failures_total}</td><td>failures by {@code reason}</td></tr>
  * <tr><td>{@code sluice_requests_in_flight}</td><td>requests that have not ended</td></tr>
  * <tr><td>{@code sluice_overload_level}</td><td>0 calm … 4 nothing is let in</td></tr>
- * <tr><td>{@code sluice_tokens_delivered_total}</td><td>tokens passed on</td></tr>
+ * <tr><td>{@code sluice_tokens_delivered_total}</td><td>tokens passed on; all vectors of an
+ * embedding are one</td></tr>
  * <tr><td>{@code sluice_handover_duration_seconds}</td><td>from a failed attempt's last sign of
  * life to the sending of the next, by {@code kind}: failover or resume</td></tr>
  * <tr><td>{@code sluice_records_dropped_total}</td><td>records that found the queue full</td></tr>
