@@ -1,6 +1,5 @@
 package dev.sluice.backends.emulated;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
@@ -8,6 +7,7 @@ import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.model.Engine;
 import dev.sluice.backends.profile.Profile;
 import java.util.EnumSet;

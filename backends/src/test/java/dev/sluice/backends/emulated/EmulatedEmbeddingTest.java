@@ -2,7 +2,6 @@ package dev.sluice.backends.emulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
@@ -14,6 +13,7 @@ import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.RecordingSink;
 import dev.sluice.backends.Sampling;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.model.ProfileFixtures;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Profiles;

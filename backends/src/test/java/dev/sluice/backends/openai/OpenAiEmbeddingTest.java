@@ -2,12 +2,12 @@ package dev.sluice.backends.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.EmbeddingContractTest;
 import dev.sluice.backends.RecordingSink;
+import dev.sluice.backends.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.sluice.backends.sluice;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.EmbeddingContractTest;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.EmulatedBackendFactory;
 import dev.sluice.backends.emulated.model.ProfileFixtures;
 import dev.sluice.backends.emulated.server.AcceleratorServer;

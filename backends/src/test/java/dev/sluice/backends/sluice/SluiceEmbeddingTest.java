@@ -2,7 +2,6 @@ package dev.sluice.backends.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.BackendFailure.Rejected.Kind;
@@ -12,6 +11,7 @@ import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.RecordingSink;
 import dev.sluice.backends.Sampling;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.EmulatedBackendFactory;
 import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.emulated.fault.MisbehaviourText;

@@ -1,7 +1,7 @@
 package dev.sluice.backends.emulated.server;
 
-import dev.sluice.backends.Task;
 import dev.sluice.backends.Backend;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.v1.InferenceGrpc;
@@ -57,11 +57,7 @@ public final class AcceleratorServer implements AutoCloseable {
    * @param tasks what it can be asked for
    */
   public record Served(
-      String model,
-      String profile,
-      AcceleratorKind kind,
-      int contextTokens,
-      Set<Task> tasks) {
+      String model, String profile, AcceleratorKind kind, int contextTokens, Set<Task> tasks) {
 
     /** A model that generates. */
     public Served(String model, String profile, AcceleratorKind kind, int contextTokens) {
