@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ public abstract class EmbeddingContractTest {
     Completion completion = sink.awaitCompletion();
     assertThat(completion.inputTokens()).isPositive();
     assertThat(completion.outputTokens()).as("the one piece").isEqualTo(1);
-    Vectors vectors = vectors(sink);
+    Vectors vectors = sink.vectors();
     assertThat(vectors.count()).isEqualTo(3);
     assertThat(vectors.dimensions()).isEqualTo(DIMENSIONS);
     assertThat(vector(vectors, 2)).isEqualTo(vector(vectors, 0)).isNotEqualTo(vector(vectors, 1));
@@ -68,7 +69,7 @@ public abstract class EmbeddingContractTest {
             Generation.Terms.NONE);
     opened().embed(embedding, sink).request(1);
     sink.awaitCompletion();
-    assertThat(vectors(sink).count()).isEqualTo(2);
+    assertThat(sink.vectors().count()).isEqualTo(2);
   }
 
   @Test
@@ -76,8 +77,8 @@ public abstract class EmbeddingContractTest {
     RecordingSink sink = new RecordingSink();
     opened().embed(embedding(DIMENSIONS / 2, "one"), sink).request(1);
     sink.awaitCompletion();
-    assertThat(vectors(sink).dimensions()).isEqualTo(DIMENSIONS / 2);
-    assertThat(length(vector(vectors(sink), 0))).isCloseTo(1, within(1e-5));
+    assertThat(sink.vectors().dimensions()).isEqualTo(DIMENSIONS / 2);
+    assertThat(length(vector(sink.vectors(), 0))).isCloseTo(1, within(1e-5));
   }
 
   @Test
@@ -145,16 +146,9 @@ public abstract class EmbeddingContractTest {
     sink.awaitCompletion();
   }
 
-  private static Vectors vectors(RecordingSink sink) {
-    assertThat(sink.chunks()).hasSize(1);
-    Vectors vectors = sink.chunks().getFirst().vectors();
-    assertThat(vectors).isNotNull();
-    return vectors;
-  }
-
   private static float[] vector(Vectors vectors, int index) {
     int first = index * vectors.dimensions();
-    return java.util.Arrays.copyOfRange(vectors.values(), first, first + vectors.dimensions());
+    return Arrays.copyOfRange(vectors.values(), first, first + vectors.dimensions());
   }
 
   private static double length(float[] vector) {

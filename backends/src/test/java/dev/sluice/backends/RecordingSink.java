@@ -131,6 +131,16 @@ public final class RecordingSink implements TokenSink {
     return text.toString();
   }
 
+  /** The vectors of the one chunk that came. */
+  public Vectors vectors() {
+    List<TokenChunk> all = chunks();
+    Vectors vectors = all.size() == 1 ? all.getFirst().vectors() : null;
+    if (vectors == null) {
+      throw new AssertionError("chunks: " + all + " (expected: one with vectors)");
+    }
+    return vectors;
+  }
+
   /** How many ends were told so far. */
   public int ends() {
     lock.lock();

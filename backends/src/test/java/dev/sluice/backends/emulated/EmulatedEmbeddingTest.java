@@ -50,7 +50,7 @@ final class EmulatedEmbeddingTest {
     assertThat(sink.ends()).isZero();
     clock.advance(1);
     assertThat(sink.awaitCompletion().inputTokens()).isEqualTo(300);
-    assertThat(sink.chunks().getFirst().vectors().count()).isEqualTo(300);
+    assertThat(sink.vectors().count()).isEqualTo(300);
   }
 
   @Test
@@ -73,9 +73,7 @@ final class EmulatedEmbeddingTest {
     clock.settle();
     clock.advance(3_600_000 * MILLIS);
     other.awaitCompletion();
-    assertThat(other.chunks().getFirst().vectors().values())
-        .hasSize(1024)
-        .isEqualTo(sink.chunks().getFirst().vectors().values());
+    assertThat(other.vectors().values()).hasSize(1024).isEqualTo(sink.vectors().values());
   }
 
   @Test

@@ -105,7 +105,7 @@ final class OpenAiEmbeddingTest extends EmbeddingContractTest {
             "{\"data\":[{\"index\":0,\"embedding\":[0.5,-1,2e-1],\"more\":{\"a\":[1]}}],"
                 + "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7,\"details\":{}}}");
     assertThat(sink.awaitCompletion().inputTokens()).isEqualTo(7);
-    assertThat(sink.chunks().getFirst().vectors().values()).containsExactly(0.5f, -1, 0.2f);
+    assertThat(sink.vectors().values()).containsExactly(0.5f, -1, 0.2f);
   }
 
   @Test
@@ -201,7 +201,7 @@ final class OpenAiEmbeddingTest extends EmbeddingContractTest {
 
   private Backend backend(String preset, Upstream upstream) {
     Backend backend = new OpenAiBackendFactory().create(spec(preset, upstream));
-    own.add(backend::close);
+    own.add(backend);
     return backend;
   }
 

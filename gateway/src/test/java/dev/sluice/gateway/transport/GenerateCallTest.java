@@ -25,8 +25,8 @@ final class GenerateCallTest {
   private final List<InboundCall> handled = new ArrayList<>();
   private final List<Reason> unreadable = new ArrayList<>();
   private final FakeServerCall wire = new FakeServerCall();
-  private final GenerateCall.Surroundings surroundings =
-      new GenerateCall.Surroundings(
+  private final WorkCall.Surroundings surroundings =
+      new WorkCall.Surroundings(
           new CallHandler() {
             @Override
             public void handle(InboundCall call) {
