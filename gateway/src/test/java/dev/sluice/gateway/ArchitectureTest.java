@@ -172,7 +172,8 @@ final class ArchitectureTest {
           .matching("dev.sluice.backends.(*)..")
           .should()
           .notDependOnEachOther()
-          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.profile.."));
+          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.profile.."))
+          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.fit.."));
 
   @ArchTest
   static final ArchRule noCycles =

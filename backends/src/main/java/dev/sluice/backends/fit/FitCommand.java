@@ -1,9 +1,9 @@
 package dev.sluice.backends.fit;
 
 import dev.sluice.backends.Backend;
+import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.InvalidSettingException;
-import dev.sluice.backends.openai.OpenAiBackendFactory;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.ProfileFile;
@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class FitCommand implements Callable<Integer> {
 
+  private static final String KIND = "openai";
   private static final int REPEATS = 3;
   private static final int BLOCK_TOKENS = 16;
 
@@ -167,10 +169,19 @@ public final class FitCommand implements Callable<Integer> {
       settings.put("api_key_env", keyVariable);
     }
     try {
-      return new OpenAiBackendFactory().create(new BackendSpec("fit", model, null, settings));
+      return factory().create(new BackendSpec("fit", model, null, settings));
     } catch (InvalidSettingException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The adapter that speaks OpenAI's API. */
+  private static BackendFactory factory() {
+    return ServiceLoader.load(BackendFactory.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(factory -> factory.kind().equals(KIND))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Alone with prompts of several lengths, then more and more at once with short ones. */

@@ -3,7 +3,7 @@
  *
  * <p>Promises: {@link dev.sluice.backends.fit.StepFit} is pure; only {@link
  * dev.sluice.backends.fit.Probes} asks an engine, through the backend port. May see: the backend
- * port, {@code profile} and the factory of {@code openai}.
+ * port and {@code profile}; it finds the adapter as the gateway does.
  */
 @NullMarked
 package dev.sluice.backends.fit;

@@ -131,8 +131,9 @@ final class ConfigProblemsTest {
             "f:1:8: models: nothing (expected: a list)", "f:2:8: fleet: '5' (expected: a list)");
     assertThat(problems(SMALLEST.replace("    profile: h100x4-llama-3.3-70b\n", "")))
         .containsExactly(
-            "f:5:5: fleet[0]: 'profile' is missing (name of the profile to forecast it by;"
-                + " sluice-accelerator profiles lists them)");
+            "f:5:5: fleet[0]: 'profile' is missing (name of the profile to forecast it by,"
+                + " which sluice-accelerator profiles lists, or a file NAME.yaml that holds one,"
+                + " as sluice-accelerator fit writes it)");
   }
 
   @Test
