@@ -1,6 +1,8 @@
 package dev.sluice.backends;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes backends of one kind; found by {@code ServiceLoader}, so that a new kind of hardware or
@@ -35,6 +37,14 @@ public interface BackendFactory {
    */
   default Continuation continuation(BackendSpec spec) {
     return Continuation.NONE;
+  }
+
+  /**
+   * What a backend that is made from {@code spec} can do, so that it is not asked for what it would
+   * refuse or ignore. It is declared as well.
+   */
+  default Set<Ability> abilities(BackendSpec spec) {
+    return EnumSet.noneOf(Ability.class);
   }
 
   /**

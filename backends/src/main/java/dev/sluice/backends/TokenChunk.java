@@ -13,11 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param wire the same chunk as an encoded {@code sluice.v1.GenerateResponse}, where the backend
  *     speaks that protocol, so that a gateway can pass it on undecoded; when present, {@code text}
  *     and {@code ids} are empty. Not copied: owned by the chunk
+ * @param deltas what comes after the text and is none, such as pieces of a tool's call, in order:
+ *     each the members of a {@code delta} of OpenAI's API, JSON in ASCII on one line
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody; one chunk per token, so no copy either
 public record TokenChunk(
-    int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
+    int index,
+    int count,
+    String text,
+    List<Integer> ids,
+    byte @Nullable [] wire,
+    List<String> deltas) {
 
   public TokenChunk {
     if (index < 0) {
@@ -28,9 +35,19 @@ public record TokenChunk(
     }
   }
 
+  /** Tokens that are all text. */
+  public TokenChunk(int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
+    this(index, count, text, ids, wire, List.of());
+  }
+
   /** Tokens of which the text is known. */
   public static TokenChunk ofText(int index, int count, String text) {
     return new TokenChunk(index, count, text, List.of(), null);
+  }
+
+  /** Tokens of which some are no text. */
+  public static TokenChunk ofDeltas(int index, int count, String text, List<String> deltas) {
+    return new TokenChunk(index, count, text, List.of(), null, deltas);
   }
 
   /** Tokens that arrived as an encoded {@code sluice.v1.GenerateResponse} and were not decoded. */

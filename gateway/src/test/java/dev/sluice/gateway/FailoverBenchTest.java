@@ -95,7 +95,7 @@ final class FailoverBenchTest {
         GatewayFixtures.gpu().withPrice(new Profile.Price(perHourUsd, 0, 0)),
         Map.of(),
         List.of(),
-        continuation);
+        GatewayFixtures.skills(continuation));
   }
 
   private static Backend backend(ScriptedEngine engine, Continuation continuation) {

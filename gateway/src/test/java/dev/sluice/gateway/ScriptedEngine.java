@@ -138,12 +138,18 @@ final class ScriptedEngine implements AutoCloseable {
     private final Socket socket;
     private final int words;
     private final int said;
+    private final String body;
 
     Call(Socket socket, String body) {
       this.socket = socket;
+      this.body = body;
       Matcher prompt = PROMPT.matcher(body);
       words = prompt.find() ? Integer.parseInt(prompt.group(1)) : 0;
       said = words == 0 ? 0 : (int) prompt.group(2).chars().filter(c -> c == 'w').count();
+    }
+
+    String body() {
+      return body;
     }
 
     boolean isContinuation() {

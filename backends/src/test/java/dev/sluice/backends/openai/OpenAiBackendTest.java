@@ -97,6 +97,48 @@ final class OpenAiBackendTest {
   }
 
   @Test
+  void whatIsMoreThanWordsIsSaidAsTheCallerSaidIt() {
+    Upstream upstream = upstream(OpenAiBackendTest::oneToken);
+    Prompt.Chat chat =
+        new Prompt.Chat(
+            List.of(
+                new Prompt.Message("user", "é?"),
+                new Prompt.Message("assistant", "", "\"tool_calls\":[{\"id\":\"c\"}]"),
+                new Prompt.Message("tool", "", "\"tool_call_id\":\"c\"")),
+            "\"tools\":[{\"a\":\"é\"}],\"tool_choice\":\"auto\"");
+    started(backend(upstream, "openai"), chat).awaitCompletion();
+    assertThat(upstream.next().body())
+        .isEqualTo(
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"é?\"},"
+                + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\"}]},"
+                + "{\"role\":\"tool\",\"content\":\"\",\"tool_call_id\":\"c\"}],"
+                + "\"tools\":[{\"a\":\"é\"}],\"tool_choice\":\"auto\","
+                + "\"model\":\"theirs\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
+                + "\"max_completion_tokens\":100}");
+  }
+
+  @Test
+  void anAnswerWithToolsIsNeverGoneOnWith() {
+    Upstream upstream = upstream(OpenAiBackendTest::oneToken);
+    Prompt.Chat chat = new Prompt.Chat(List.of(new Prompt.Message("user", "?")), "\"tools\":[{}]");
+    Backend backend = backend(upstream, "vllm", Map.of("continuation", "plausible"));
+    RecordingSink sink = new RecordingSink(2);
+    backend
+        .start(
+            new Generation(
+                "r",
+                "m",
+                chat,
+                Sampling.upTo(9),
+                Generation.Terms.NONE,
+                new Generation.Progress(2, "a b", List.of())),
+            sink)
+        .request(ALL);
+    assertThat(sink.awaitFailure()).isInstanceOf(BackendFailure.Rejected.class);
+    assertThat(upstream.requests).hasValue(0);
+  }
+
+  @Test
   void tokenIdsAreCompleted() {
     Upstream upstream = upstream(OpenAiBackendTest::oneToken);
     started(backend(upstream, "vllm"), new Prompt.TokenIds(new int[] {1, 22, 333}))

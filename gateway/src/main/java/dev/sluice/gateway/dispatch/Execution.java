@@ -265,6 +265,9 @@ final class Execution {
     byte[] wire = came.wire();
     if (wire == null) {
       answer.tokens(came.index(), came.count(), came.text(), came.ids());
+      if (!came.deltas().isEmpty()) {
+        answer.deltas(came.deltas());
+      }
     } else {
       answer.encodedTokens(came.count(), wire);
     }

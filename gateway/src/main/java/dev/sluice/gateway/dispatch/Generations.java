@@ -59,12 +59,14 @@ final class Generations {
     return switch (prompt) {
       case Payload.Text(String text) -> new Prompt.Text(text);
       case Payload.TokenIds(int[] ids) -> new Prompt.TokenIds(ids);
-      case Payload.Chat(List<String> rolesAndContents) -> {
+      case Payload.Chat(List<String> rolesAndContents, Payload.Verbatim verbatim) -> {
         List<Prompt.Message> messages = new ArrayList<>(rolesAndContents.size() / 2);
         for (int i = 0; i < rolesAndContents.size(); i += 2) {
-          messages.add(new Prompt.Message(rolesAndContents.get(i), rolesAndContents.get(i + 1)));
+          messages.add(
+              new Prompt.Message(
+                  rolesAndContents.get(i), rolesAndContents.get(i + 1), verbatim.ofMessage(i / 2)));
         }
-        yield new Prompt.Chat(messages);
+        yield new Prompt.Chat(messages, verbatim.ofRequest());
       }
     };
   }

@@ -51,6 +51,8 @@ public final class Selection {
     REGION,
     /** Prompt and answer do not fit its context. */
     CONTEXT,
+    /** It can not do all that is asked for beyond words. */
+    ABILITY,
     /** It can not go on with an answer that another began, or not as the caller wants it. */
     CONTINUATION,
     /** Its estimated cost is above the request's limit. */

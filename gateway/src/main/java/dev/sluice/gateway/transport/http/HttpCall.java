@@ -45,7 +45,7 @@ final class HttpCall implements InboundCall, BodyReader.Listener {
   private int attempts;
   private long decidedNanos;
   private @Nullable EventStream events;
-  private final StringBuilder text = new StringBuilder(0);
+  private final Message message = new Message();
   private boolean begun;
   private boolean closed;
 
@@ -182,13 +182,32 @@ final class HttpCall implements InboundCall, BodyReader.Listener {
       return;
     }
     if (!Objects.requireNonNull(read).form().stream()) {
-      this.text.append(text);
+      message.addText(text);
       return;
     }
     piece.clear();
     EventStream writer = begunEvents();
     writer.text(piece, text);
     if (piece.length() > 0) {
+      exchange.write(piece);
+    }
+  }
+
+  @Override
+  public void deltas(List<String> deltas) {
+    if (closed) {
+      return;
+    }
+    boolean stream = Objects.requireNonNull(read).form().stream();
+    piece.clear();
+    for (String delta : deltas) {
+      if (stream) {
+        begunEvents().delta(piece, delta);
+      } else {
+        message.addDelta(delta);
+      }
+    }
+    if (stream) {
       exchange.write(piece);
     }
   }
@@ -239,7 +258,7 @@ final class HttpCall implements InboundCall, BodyReader.Listener {
     } else {
       assignment = route.assignment();
       attribute(route.attempts(), account.times().decisionNanos());
-      exchange.answer(200, JSON, WholeAnswer.of(head(), text, account, completed, route));
+      exchange.answer(200, JSON, WholeAnswer.of(head(), message, account, completed, route));
     }
   }
 
