@@ -15,9 +15,20 @@ p = x.CommonParams(); p.model.path = sys.argv[1]; p.model_alias = {"gemma"}
 p.hostnames = ["127.0.0.1"]; p.port = int(sys.argv[2])
 p.n_ctx = 4096; p.n_parallel = 4; p.endpoint_metrics = True; p.endpoint_slots = True
 p.cpuparams.n_threads = 1; p.cpuparams_batch.n_threads = 1
+p.use_jinja = True; p.chat_template = sys.argv[3]
 p.n_batch = 64; p.n_ubatch = 1  # bit-exact: tokens never share a step, so no sum is rounded differently
 s = x.Server(p); time.sleep(1e9)
 """
+# the weights bring no template of their own, and calls of tools need one
+TEMPLATE = """{% for tool in tools or [] %}<|im_start|>tools
+{{ tool.function | tojson }}<|im_end|>
+{% endfor %}{% for message in messages %}<|im_start|>{{ message.role }}
+{{ message.content or '' }}{% for call in message.tool_calls or [] %}
+<tool_call>
+{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
+</tool_call>{% endfor %}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
 TOKENS = 48
 # (what, prompt, as a chat, kill after so many characters)
 CASES = [
@@ -26,6 +37,28 @@ CASES = [
     ("emoji", "🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂", False, 9),
     ("chat", "Write three short sentences about the sea 🌊.", True, 30),
 ]
+CITY = {"type": "string", "maxLength": 20}
+SCHEMA = {"type": "object", "properties": {"city": CITY, "capital": {"type": "boolean"}}, "required": ["city", "capital"], "additionalProperties": False}
+FORM = {
+    "messages": [{"role": "user", "content": "Name a city."}],
+    "response_format": {"type": "json_schema", "json_schema": {"name": "city", "strict": True, "schema": SCHEMA}},
+}
+# so small a model calls a tool only after an example, which shows as well that calls and their results reach the engine
+TOOLS = {
+    "messages": [
+        {"role": "user", "content": "Weather in Paris?"},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c0", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Paris"}'}}],
+        },
+        {"role": "tool", "tool_call_id": "c0", "content": "sunny"},
+        {"role": "user", "content": "Weather in Rabat?"},
+    ],
+    "tools": [{"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {"city": CITY}, "required": ["city"]}}}],
+    "tool_choice": "required",
+    "max_tokens": 32,
+}
 PATIENCE_SECONDS = 60
 problems = []
 
@@ -66,7 +99,7 @@ class Engine:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([sys.executable, "-c", ENGINE, self.model, str(self.port)], stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([sys.executable, "-c", ENGINE, self.model, str(self.port), TEMPLATE], stdout=self.log, stderr=self.log)
 
     def url(self, path):
         return "http://127.0.0.1:%d%s" % (self.port, path)
@@ -87,6 +120,42 @@ class Engine:
             answer = post(self.url("/v1/chat/completions"), body | {"messages": [{"role": "user", "content": prompt}]})
             return answer["choices"][0]["message"]["content"]
         return post(self.url("/v1/completions"), body | {"prompt": prompt})["choices"][0]["text"]
+
+
+def streamed(url, body):
+    """The events of a stream, which must end as OpenAI's do."""
+    request = urllib.request.Request(url, json.dumps(body | {"stream": True}).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        events = [line[6:].strip() for line in answer if line.startswith(b"data: ")]
+    assert events.pop() == b"[DONE]", events
+    return [json.loads(event) for event in events]
+
+
+def called(calls):
+    return [(call["function"]["name"], call["function"]["arguments"]) for call in calls]
+
+
+def check_more_than_words(engines, http):
+    """A form and tools: in one piece and streamed through the gateway as the engine answers directly."""
+    url, common = "http://%s/v1/chat/completions" % http, {"temperature": 0, "max_tokens": TOKENS}
+    direct = [post(e.url("/v1/chat/completions"), {"model": "gemma"} | common | FORM)["choices"][0]["message"]["content"] for e in engines]
+    asked = {"model": "gemma-3-270m"} | common
+    whole = post(url, asked | FORM)
+    text = whole["choices"][0]["message"]["content"]
+    answer = json.loads(text)
+    check("an answer of a schema is of it, and as directly", set(answer) == {"city", "capital"} and [text] * 2 == direct, repr((text, direct)))
+    check("its tokens are the engine's count", whole["usage"]["completion_tokens"] >= 10, repr(whole["usage"]))
+    events = streamed(url, asked | FORM)
+    check("streamed, it is the same", "".join(e["choices"][0]["delta"].get("content") or "" for e in events) == text)
+    direct = [post(e.url("/v1/chat/completions"), {"model": "gemma"} | common | TOOLS)["choices"][0]["message"].get("tool_calls", []) for e in engines]
+    whole = post(url, asked | TOOLS)
+    calls = whole["choices"][0]["message"].get("tool_calls", [])
+    good = len(calls) > 0 and calls[0]["function"]["name"] == "weather" and "city" in json.loads(calls[0]["function"]["arguments"])
+    check("a tool that is required is called, and as directly", good and [called(calls)] * 2 == [called(d) for d in direct], repr((calls, direct)))
+    deltas = [call for e in streamed(url, asked | TOOLS) for call in e["choices"][0]["delta"].get("tool_calls") or []]
+    arguments = "".join(delta["function"].get("arguments", "") for delta in deltas if delta["index"] == 0)
+    check("streamed, its pieces make the same call", len(deltas) > 1 and good and arguments == calls[0]["function"]["arguments"], repr(deltas))
+    print("     %s; %s" % (text.replace("\n", " "), called(calls)))
 
 
 def generate(target, prompt, chat):
@@ -110,13 +179,13 @@ def main(model):
     work = tempfile.mkdtemp()
     log = open(os.path.join(work, "engines.log"), "wb")
     engines = [Engine(model, log), Engine(model, log)]
-    grpc, admin = free_port(), free_port()
+    grpc, http, admin = free_port(), free_port(), free_port()
     # link: a machine that is busy with other things answers late, which is not what is tested here
     settings = "{base_url: '%s', preset: llama.cpp, upstream_model: gemma, continuation: exact}"
     config = os.path.join(work, "fleet.yaml")
     with open(config, "w") as file:
         file.write(
-            "listeners: {grpc: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, admin)
+            "listeners: {grpc: '127.0.0.1:%d', http: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, http, admin)
             + "models: [{name: gemma-3-270m, context_tokens: 1024, max_output_tokens: 64}]\nfleet:\n"
             + "".join(
                 "  - {id: cpu-%d, kind: openai, model: gemma-3-270m, profile: cpu-thread-gemma-3-270m, link: 1s, settings: %s}\n" % (i, settings % e.url("/v1"))
@@ -134,6 +203,7 @@ def main(model):
         for name, prompt, chat, _ in CASES:
             text, said = split(generate(target, prompt, chat).communicate()[0])
             check("%s: through the gateway as directly" % name, text == expected[prompt], "%r, not %r" % (text, expected[prompt]))
+        check_more_than_words(engines, "127.0.0.1:%d" % http)
         for name, prompt, chat, characters in CASES:
             for engine in engines:
                 until("the engine is not ready again", engine.ready)
