@@ -144,6 +144,24 @@ final class FailoverBenchTest {
   }
 
   @Test
+  void anEngineWhoseLimitIsUsedUpIsLeftAloneUntilItsResetAndNoAttemptIsWasted() throws Exception {
+    open(Continuation.NONE);
+    String usedUp = "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 2s\r\n";
+    first.once(call -> call.stream(usedUp).words(WORDS).end());
+    second.conduct(ScriptedEngine.Call::wholeAnswer);
+    long beginNanos = System.nanoTime();
+    ask(WORDS).isWhole("first", 1);
+    while (first.requests.get() == 1) {
+      ask(1).isWhole(); // in one attempt each
+      assertThat(System.nanoTime() - beginNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
+    }
+    assertThat(System.nanoTime() - beginNanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_800));
+    assertThat(gateway.attempts().started())
+        .isEqualTo(first.requests.get() + second.requests.get())
+        .isEqualTo(gateway.ledger().received());
+  }
+
+  @Test
   void s02EnginesThatStayFullAreAskedOnceEach() throws Exception {
     open(Continuation.NONE);
     first.conduct(call -> call.refuse(429, "", "{}"));

@@ -166,6 +166,11 @@ final class ScriptedEngine implements AutoCloseable {
       return send(STREAM);
     }
 
+    /** Begins a stream with further headers. */
+    Call stream(String headers) throws IOException {
+      return send(STREAM.replaceFirst("\r\n", "\r\n" + headers));
+    }
+
     /** The words from where it is to go on up to the word with this number. */
     Call words(int end) throws IOException {
       for (int i = said; i < end; i++) {

@@ -157,6 +157,10 @@ final class OpenAiCall implements BackendCall {
       if (head.status() != OK || !isStream(head)) {
         return refusal(running, head);
       }
+      long usedUpNanos = backend.refusals().usedUpNanos(head);
+      if (usedUpNanos > 0) {
+        sink.pushedBack(usedUpNanos);
+      }
       return stream(running, new Answer(backend.reading(), said, left, isMoreThanWords()));
     }
   }

@@ -548,6 +548,49 @@ final class OpenAiBackendTest {
             rejected -> assertThat(rejected.retryAfterNanos()).isEqualTo(7_660_000_000L));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "openai, requests, 0, 1s, 1000",
+    "openai, tokens, 0, 6m0s, 360000",
+    "openai, tokens, 0.0, 90ms, 90",
+    "openai, tokens, -3, 90ms, 0",
+    "openai, requests, 1, 1s, 0",
+    "openai, requests, 0, soon, 0",
+    "openai, requests, nonsense, 2s, 0",
+    "cerebras, tokens-minute, 0, 11.5, 11500",
+    "cerebras, tokens, 0, 11.5, 0",
+  })
+  void aLimitThatAGoodAnswerUsedUpIsTold(
+      String preset, String what, String left, String reset, long millis) {
+    String headers = "x-ratelimit-remaining-%s: %s\r\nx-ratelimit-reset-%s: %s\r\n";
+    Upstream upstream =
+        upstream(
+            call -> call.send(STREAM + headers.formatted(what, left, what, reset) + answered()));
+    RecordingSink sink = started(backend(upstream, preset), CHAT);
+    sink.awaitCompletion();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(sink.pushedBackNanos())).isEqualTo(millis);
+  }
+
+  @Test
+  void aLimitOfWhichNothingIsSaidIsNotUsedUp() {
+    Upstream upstream =
+        upstream(call -> call.send(STREAM + "x-ratelimit-reset-tokens: 9s\r\n" + answered()));
+    RecordingSink sink = started(backend(upstream, "openai"), CHAT);
+    sink.awaitCompletion();
+    assertThat(sink.pushedBackNanos()).isZero();
+  }
+
+  /** The rest of an answer, whose status and some of whose headers were sent. */
+  private static String answered() {
+    String events =
+        "data: "
+            + Upstream.tokenEvent("/chat/completions", "hi")
+            + "\n\n"
+            + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+            + "data: [DONE]\n\n";
+    return "Content-Length: " + events.length() + "\r\n\r\n" + events;
+  }
+
   @Test
   void anAnswerThatIsNoStreamIsABreachOfTheProtocol() {
     Upstream upstream = upstream(call -> call.plain(200, "", "{\"choices\":[]}"));

@@ -39,7 +39,7 @@ public final class Selection {
     DRAINING,
     /** It failed too often of late, and is left alone for a while. */
     EJECTED,
-    /** It asked to be left alone for a while. */
+    /** It asked to be left alone for a while, or said that its limit is used up for a while. */
     RESTING,
     /** It was let back of late, and this request is not of the share that it gets yet. */
     STARTING,
