@@ -37,7 +37,7 @@ final class Message {
       refusal.append(why.stringValue());
     }
     JsonNode pieces = delta.get("tool_calls");
-    for (int i = 0; pieces != null && i < pieces.size(); i++) {
+    for (int i = 0; pieces != null && pieces.isArray() && i < pieces.size(); i++) {
       JsonNode piece = pieces.get(i);
       JsonNode index = piece.get("index");
       int place = index != null && index.isInt() ? index.intValue() : i;
