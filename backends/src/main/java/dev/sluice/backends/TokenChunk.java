@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     speaks that protocol, so that a gateway can pass it on undecoded; when present, {@code text}
  *     and {@code ids} are empty. Not copied: owned by the chunk
  * @param deltas what comes after the text and is none, such as pieces of a tool's call, in order:
- *     each the members of a {@code delta} of OpenAI's API, JSON in ASCII on one line
+ *     each the members of a piece of OpenAI's API, JSON in ASCII on one line
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody; one chunk per token, so no copy either

@@ -562,10 +562,10 @@ final class OpenAiBackendTest {
   })
   void aLimitThatAGoodAnswerUsedUpIsTold(
       String preset, String what, String left, String reset, long millis) {
-    String headers = "x-ratelimit-remaining-%s: %s\r\nx-ratelimit-reset-%s: %s\r\n";
-    Upstream upstream =
-        upstream(
-            call -> call.send(STREAM + headers.formatted(what, left, what, reset) + answered()));
+    String headers =
+        "x-ratelimit-remaining-%s: %s\r\nx-ratelimit-reset-%s: %s\r\n"
+            .formatted(what, left, what, reset);
+    Upstream upstream = upstream(call -> call.send(STREAM + headers + answered()));
     RecordingSink sink = started(backend(upstream, preset), CHAT);
     sink.awaitCompletion();
     assertThat(TimeUnit.NANOSECONDS.toMillis(sink.pushedBackNanos())).isEqualTo(millis);

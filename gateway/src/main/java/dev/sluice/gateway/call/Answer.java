@@ -20,8 +20,8 @@ public interface Answer {
   void tokens(int index, int count, String text, List<Integer> ids);
 
   /**
-   * Passes on what came with the last tokens and is no text: members of a {@code delta} of OpenAI's
-   * API each, as JSON in ASCII on one line.
+   * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
+   * each, as JSON in ASCII on one line.
    */
   void deltas(List<String> deltas);
 

@@ -32,8 +32,8 @@ public interface InboundCall {
   void tokens(int index, int count, String text, List<Integer> ids);
 
   /**
-   * Passes on what came with the last tokens and is no text: members of a {@code delta} of OpenAI's
-   * API each, as JSON in ASCII on one line. Only callers get it who asked for more than words.
+   * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
+   * each, as JSON in ASCII on one line. Only callers get it who asked for more than words.
    */
   default void deltas(List<String> deltas) {}
 
