@@ -22,9 +22,20 @@ p.n_batch = 64
 if sys.argv[3] == "embed":
     p.embedding = True; p.pooling_type = x.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 else:
+    p.use_jinja = True; p.chat_template = sys.argv[4]
     p.n_ubatch = 1  # bit-exact: tokens never share a step, so no sum is rounded differently
 s = x.Server(p); time.sleep(1e9)
 """
+# the weights bring no template of their own, and calls of tools need one
+TEMPLATE = """{% for tool in tools or [] %}<|im_start|>tools
+{{ tool.function | tojson }}<|im_end|>
+{% endfor %}{% for message in messages %}<|im_start|>{{ message.role }}
+{{ message.content or '' }}{% for call in message.tool_calls or [] %}
+<tool_call>
+{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
+</tool_call>{% endfor %}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
 TOKENS = 48
 # (what, prompt, as a chat, kill after so many characters)
 CASES = [
@@ -33,6 +44,28 @@ CASES = [
     ("emoji", "🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂🚀🎂 🙂", False, 9),
     ("chat", "Write three short sentences about the sea 🌊.", True, 30),
 ]
+CITY = {"type": "string", "maxLength": 20}
+SCHEMA = {"type": "object", "properties": {"city": CITY, "capital": {"type": "boolean"}}, "required": ["city", "capital"], "additionalProperties": False}
+FORM = {
+    "messages": [{"role": "user", "content": "Name a city."}],
+    "response_format": {"type": "json_schema", "json_schema": {"name": "city", "strict": True, "schema": SCHEMA}},
+}
+# so small a model calls a tool only after an example, which shows as well that calls and their results reach the engine
+TOOLS = {
+    "messages": [
+        {"role": "user", "content": "Weather in Paris?"},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c0", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Paris"}'}}],
+        },
+        {"role": "tool", "tool_call_id": "c0", "content": "sunny"},
+        {"role": "user", "content": "Weather in Rabat?"},
+    ],
+    "tools": [{"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {"city": CITY}, "required": ["city"]}}}],
+    "tool_choice": "required",
+    "max_tokens": 32,
+}
 PATIENCE_SECONDS = 60
 problems = []
 
@@ -73,7 +106,8 @@ class Engine:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([sys.executable, "-c", ENGINE, self.model, str(self.port), self.task], stdout=self.log, stderr=self.log)
+        command = [sys.executable, "-c", ENGINE, self.model, str(self.port), self.task, TEMPLATE]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
 
     def url(self, path):
         return "http://127.0.0.1:%d%s" % (self.port, path)
@@ -94,6 +128,42 @@ class Engine:
             answer = post(self.url("/v1/chat/completions"), body | {"messages": [{"role": "user", "content": prompt}]})
             return answer["choices"][0]["message"]["content"]
         return post(self.url("/v1/completions"), body | {"prompt": prompt})["choices"][0]["text"]
+
+
+def streamed(url, body):
+    """The events of a stream, which must end as OpenAI's do."""
+    request = urllib.request.Request(url, json.dumps(body | {"stream": True}).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        events = [line[6:].strip() for line in answer if line.startswith(b"data: ")]
+    assert events.pop() == b"[DONE]", events
+    return [json.loads(event) for event in events]
+
+
+def called(calls):
+    return [(call["function"]["name"], call["function"]["arguments"]) for call in calls]
+
+
+def check_more_than_words(engines, http):
+    """A form and tools: in one piece and streamed through the gateway as the engine answers directly."""
+    url, common = "http://%s/v1/chat/completions" % http, {"temperature": 0, "max_tokens": TOKENS}
+    direct = [post(e.url("/v1/chat/completions"), {"model": "gemma"} | common | FORM)["choices"][0]["message"]["content"] for e in engines]
+    asked = {"model": "gemma-3-270m"} | common
+    whole = post(url, asked | FORM)
+    text = whole["choices"][0]["message"]["content"]
+    answer = json.loads(text)
+    check("an answer of a schema is of it, and as directly", set(answer) == {"city", "capital"} and [text] * 2 == direct, repr((text, direct)))
+    check("its tokens are the engine's count", whole["usage"]["completion_tokens"] >= 10, repr(whole["usage"]))
+    events = streamed(url, asked | FORM)
+    check("streamed, it is the same", "".join(e["choices"][0]["delta"].get("content") or "" for e in events) == text)
+    direct = [post(e.url("/v1/chat/completions"), {"model": "gemma"} | common | TOOLS)["choices"][0]["message"].get("tool_calls", []) for e in engines]
+    whole = post(url, asked | TOOLS)
+    calls = whole["choices"][0]["message"].get("tool_calls", [])
+    good = len(calls) > 0 and calls[0]["function"]["name"] == "weather" and "city" in json.loads(calls[0]["function"]["arguments"])
+    check("a tool that is required is called, and as directly", good and [called(calls)] * 2 == [called(d) for d in direct], repr((calls, direct)))
+    deltas = [call for e in streamed(url, asked | TOOLS) for call in e["choices"][0]["delta"].get("tool_calls") or []]
+    arguments = "".join(delta["function"].get("arguments", "") for delta in deltas if delta["index"] == 0)
+    check("streamed, its pieces make the same call", len(deltas) > 1 and good and arguments == calls[0]["function"]["arguments"], repr(deltas))
+    print("     %s; %s" % (text.replace("\n", " "), called(calls)))
 
 
 def generate(target, prompt, chat):
@@ -146,6 +216,7 @@ def main(model):
             text, said = split(generate(target, prompt, chat).communicate()[0])
             check("%s: through the gateway as directly" % name, text == expected[prompt], "%r, not %r" % (text, expected[prompt]))
         embed_and_compare(embedder, "http://127.0.0.1:%d/v1/embeddings" % http)
+        check_more_than_words(engines, "127.0.0.1:%d" % http)
         for name, prompt, chat, characters in CASES:
             for engine in engines:
                 until("the engine is not ready again", engine.ready)

@@ -45,6 +45,14 @@ public interface BackendFactory {
   }
 
   /**
+   * What a backend that is made from {@code spec} can do, so that it is not asked for what it would
+   * refuse or ignore. It is declared as well.
+   */
+  default Set<Ability> abilities(BackendSpec spec) {
+    return EnumSet.noneOf(Ability.class);
+  }
+
+  /**
    * Makes a backend. Opens no connection before it is needed, so a backend that is down does not
    * fail the start.
    *

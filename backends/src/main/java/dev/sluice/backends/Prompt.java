@@ -16,10 +16,27 @@ public sealed interface Prompt {
     }
   }
 
-  /** A conversation, oldest message first; at least one message. */
-  record Chat(List<Message> messages) implements Prompt {
+  /**
+   * A conversation.
+   *
+   * @param messages its messages, oldest first; at least one
+   * @param verbatim what else the caller asks for in the words of OpenAI's API, tools and the form
+   *     of the answer, which nobody here looks into: members of a JSON object; empty for none
+   */
+  record Chat(List<Message> messages, String verbatim) implements Prompt {
     public Chat {
       messages = List.copyOf(messages);
+    }
+
+    /** A conversation in words only. */
+    public Chat(List<Message> messages) {
+      this(messages, "");
+    }
+
+    /** Whether it is more than words: parts of the answer may be none either. */
+    public boolean isMoreThanWords() {
+      return !verbatim.isEmpty()
+          || messages.stream().anyMatch(message -> !message.verbatim().isEmpty());
     }
 
     @Override
@@ -44,10 +61,20 @@ public sealed interface Prompt {
   }
 
   /**
-   * One turn of a conversation: role {@code system}, {@code user}, {@code assistant} or {@code
-   * tool}, and what is said.
+   * One turn of a conversation.
+   *
+   * @param role {@code system}, {@code user}, {@code assistant} or {@code tool}
+   * @param content what is said
+   * @param verbatim what else there is in the words of OpenAI's API, such as calls of tools:
+   *     members of a JSON object; empty for none
    */
-  record Message(String role, String content) {
+  record Message(String role, String content, String verbatim) {
+
+    /** A turn in words only. */
+    public Message(String role, String content) {
+      this(role, content, "");
+    }
+
     @Override
     public String toString() {
       return "Message[" + role + ", " + content.length() + " characters]";

@@ -22,9 +22,9 @@ public final class PromptLength {
     return switch (prompt) {
       case Prompt.Text(String text) -> ofText(text);
       case Prompt.Chat chat -> {
-        int tokens = 0;
+        int tokens = ofText(chat.verbatim());
         for (Prompt.Message message : chat.messages()) {
-          tokens += ofMessage(message.content());
+          tokens += ofMessage(message.content()) + ofText(message.verbatim());
         }
         yield tokens;
       }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     and {@code ids} are empty. Not copied: owned by the chunk
  * @param vectors what an embedding has in place of tokens: all of it, counted as one token; null in
  *     all other answers
+ * @param deltas what comes after the text and is none, such as pieces of a tool's call, in order:
+ *     each the members of a piece of OpenAI's API, JSON in ASCII on one line
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody; one chunk per token, so no copy either
@@ -24,7 +26,8 @@ public record TokenChunk(
     String text,
     List<Integer> ids,
     byte @Nullable [] wire,
-    @Nullable Vectors vectors) {
+    @Nullable Vectors vectors,
+    List<String> deltas) {
 
   public TokenChunk {
     if (index < 0) {
@@ -35,19 +38,24 @@ public record TokenChunk(
     }
   }
 
-  /** Tokens, either with their text and ids or encoded. */
+  /** Tokens that are all text, either with their text and ids or encoded. */
   public TokenChunk(int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
-    this(index, count, text, ids, wire, null);
+    this(index, count, text, ids, wire, null, List.of());
   }
 
   /** The whole answer to an {@link Embedding}. */
   public static TokenChunk ofVectors(Vectors vectors) {
-    return new TokenChunk(0, 1, "", List.of(), null, vectors);
+    return new TokenChunk(0, 1, "", List.of(), null, vectors, List.of());
   }
 
   /** Tokens of which the text is known. */
   public static TokenChunk ofText(int index, int count, String text) {
     return new TokenChunk(index, count, text, List.of(), null);
+  }
+
+  /** Tokens of which some are no text. */
+  public static TokenChunk ofDeltas(int index, int count, String text, List<String> deltas) {
+    return new TokenChunk(index, count, text, List.of(), null, null, deltas);
   }
 
   /** Tokens that arrived as an encoded {@code sluice.v1.GenerateResponse} and were not decoded. */

@@ -10,6 +10,12 @@ public interface TokenSink {
   /** Takes the next tokens; chunks arrive in the order of their indexes. */
   void tokens(TokenChunk chunk);
 
+  /**
+   * Takes that the backend has no room for new work for {@code nanos}, while this generation goes
+   * on; at most once, before the end. Who keeps sending is refused by the backend.
+   */
+  default void pushedBack(long nanos) {}
+
   /** Takes the regular end; all tokens were delivered before. */
   void finished(Completion completion);
 

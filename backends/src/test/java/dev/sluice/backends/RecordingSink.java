@@ -24,6 +24,7 @@ public final class RecordingSink implements TokenSink {
   private final int firstIndex;
   private int tokens;
   private int ends;
+  private long pushedBackNanos;
   private @Nullable Completion completion;
   private @Nullable BackendFailure failure;
 
@@ -50,6 +51,29 @@ public final class RecordingSink implements TokenSink {
       tokens += chunk.count();
       chunks.add(chunk);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void pushedBack(long nanos) {
+    lock.lock();
+    try {
+      if (ends > 0 || pushedBackNanos > 0 || nanos <= 0) {
+        violations.add("pushed back for " + nanos + " after " + pushedBackNanos);
+      }
+      pushedBackNanos = nanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For how long the backend said that it takes nothing new; 0 when it did not. */
+  public long pushedBackNanos() {
+    lock.lock();
+    try {
+      return pushedBackNanos;
     } finally {
       lock.unlock();
     }

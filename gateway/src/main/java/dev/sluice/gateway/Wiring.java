@@ -36,8 +36,11 @@ final class Wiring {
     return switch (prompt) {
       case Payload.Text(String text) -> PromptLength.ofText(text);
       case Payload.TokenIds(int[] ids) -> PromptLength.tokens(new Prompt.TokenIds(ids));
-      case Payload.Chat(List<String> rolesAndContents) -> {
-        int tokens = 0;
+      case Payload.Chat(List<String> rolesAndContents, Payload.Verbatim verbatim) -> {
+        int tokens = PromptLength.ofText(verbatim.ofRequest());
+        for (String ofMessage : verbatim.ofMessages()) {
+          tokens += PromptLength.ofText(ofMessage);
+        }
         for (int i = 1; i < rolesAndContents.size(); i += 2) {
           tokens += PromptLength.ofMessage(rolesAndContents.get(i));
         }

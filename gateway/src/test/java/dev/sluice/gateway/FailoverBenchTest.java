@@ -95,7 +95,7 @@ final class FailoverBenchTest {
         GatewayFixtures.gpu().withPrice(new Profile.Price(perHourUsd, 0, 0)),
         Map.of(),
         List.of(),
-        continuation);
+        GatewayFixtures.skills(continuation));
   }
 
   private static Backend backend(ScriptedEngine engine, Continuation continuation) {
@@ -141,6 +141,24 @@ final class FailoverBenchTest {
       assertThat(System.nanoTime() - beginNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
     }
     assertThat(System.nanoTime() - beginNanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_800));
+  }
+
+  @Test
+  void anEngineWhoseLimitIsUsedUpIsLeftAloneUntilItsResetAndNoAttemptIsWasted() throws Exception {
+    open(Continuation.NONE);
+    String usedUp = "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 2s\r\n";
+    first.once(call -> call.stream(usedUp).words(WORDS).end());
+    second.conduct(ScriptedEngine.Call::wholeAnswer);
+    long beginNanos = System.nanoTime();
+    ask(WORDS).isWhole("first", 1);
+    while (first.requests.get() == 1) {
+      ask(1).isWhole(); // in one attempt each
+      assertThat(System.nanoTime() - beginNanos).isLessThan(TimeUnit.SECONDS.toNanos(20));
+    }
+    assertThat(System.nanoTime() - beginNanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_800));
+    assertThat(gateway.attempts().started())
+        .isEqualTo(first.requests.get() + second.requests.get())
+        .isEqualTo(gateway.ledger().received());
   }
 
   @Test

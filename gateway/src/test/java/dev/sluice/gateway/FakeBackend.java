@@ -155,8 +155,12 @@ final class FakeBackend implements Backend {
 
     /** Ends regularly, after what was to be delivered before. */
     void finish(int tokens) throws InterruptedException {
+      finish(tokens, Completion.Reason.STOP);
+    }
+
+    void finish(int tokens, Completion.Reason reason) throws InterruptedException {
       awaitTaken();
-      sink.finished(new Completion(Completion.Reason.STOP, 3, tokens, 0));
+      sink.finished(new Completion(reason, 3, tokens, 0));
     }
 
     void fail(BackendFailure failure) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.backends.Ability;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.AcceleratorKind;
@@ -20,8 +21,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A gateway on loopback over two backends of the test's making: {@code slow} (a GPU) and {@code
@@ -53,22 +56,21 @@ final class GatewayFixtures implements AutoCloseable {
 
   /** A gateway whose model does {@code task}. */
   GatewayFixtures(Task task) throws IOException {
-    this(Continuation.NONE, GatewayConfig.TenantLimits.NONE, task);
+    this(config(anywhere(), continuing(Continuation.NONE), GatewayConfig.TenantLimits.NONE, task));
+  }
+
+  /** A gateway whose backends can do this beyond answering in words, in the order of the fleet. */
+  GatewayFixtures(GatewayConfig.Skills slow, GatewayConfig.Skills fast) throws IOException {
+    this(config(anywhere(), List.of(slow, fast), GatewayConfig.TenantLimits.NONE, Task.GENERATE));
   }
 
   private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants)
       throws IOException {
-    this(continuation, tenants, Task.GENERATE);
+    this(config(anywhere(), continuing(continuation), tenants, Task.GENERATE));
   }
 
-  private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants, Task task)
-      throws IOException {
-    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
-    gateway =
-        new Gateway(
-            config(new GatewayConfig.Listeners(free, free, free), continuation, tenants, task),
-            List.of(slow, fast),
-            NanoClock.system());
+  private GatewayFixtures(GatewayConfig config) throws IOException {
+    gateway = new Gateway(config, List.of(slow, fast), NanoClock.system());
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
@@ -82,15 +84,36 @@ final class GatewayFixtures implements AutoCloseable {
   static void start(GatewayConfig.Listeners listeners) throws IOException {
     List<Backend> backends = List.of(new FakeBackend(), new FakeBackend());
     GatewayConfig config =
-        config(listeners, Continuation.NONE, GatewayConfig.TenantLimits.NONE, Task.GENERATE);
+        config(
+            listeners,
+            continuing(Continuation.NONE),
+            GatewayConfig.TenantLimits.NONE,
+            Task.GENERATE);
     try (Gateway gateway = new Gateway(config, backends, NanoClock.system())) {
       gateway.start();
     }
   }
 
+  private static GatewayConfig.Listeners anywhere() {
+    GatewayConfig.Address free = new GatewayConfig.Address("127.0.0.1", 0);
+    return new GatewayConfig.Listeners(free, free, free);
+  }
+
+  private static List<GatewayConfig.Skills> continuing(Continuation continuation) {
+    GatewayConfig.Skills skills = skills(continuation);
+    return List.of(skills, skills);
+  }
+
+  /** Skills of a backend that continues answers and does this besides. */
+  static GatewayConfig.Skills skills(Continuation continuation, Ability... abilities) {
+    Set<Ability> set = EnumSet.noneOf(Ability.class);
+    set.addAll(List.of(abilities));
+    return new GatewayConfig.Skills(continuation, set);
+  }
+
   private static GatewayConfig config(
       GatewayConfig.Listeners listeners,
-      Continuation continuation,
+      List<GatewayConfig.Skills> skills,
       GatewayConfig.TenantLimits tenants,
       Task task) {
     return new GatewayConfig(
@@ -104,14 +127,14 @@ final class GatewayFixtures implements AutoCloseable {
                 new GatewayConfig.Budget(Duration.ofSeconds(2), Duration.ofMillis(100), null),
                 1,
                 GatewayConfig.Criticality.CRITICAL)),
-        List.of(entry("slow", gpu(), continuation), entry("fast", lpu(), continuation)),
+        List.of(entry("slow", gpu(), skills.get(0)), entry("fast", lpu(), skills.get(1))),
         new GatewayConfig.Policy("cheapest-adequate"),
         new GatewayConfig.Limits(
             4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10), tenants));
   }
 
   private static GatewayConfig.BackendEntry entry(
-      String id, Profile profile, Continuation continuation) {
+      String id, Profile profile, GatewayConfig.Skills skills) {
     return new GatewayConfig.BackendEntry(
         id,
         "fake",
@@ -120,7 +143,7 @@ final class GatewayFixtures implements AutoCloseable {
         profile,
         Map.of(),
         List.of(),
-        continuation);
+        skills);
   }
 
   static Profile gpu() {

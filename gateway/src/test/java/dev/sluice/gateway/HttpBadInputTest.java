@@ -58,8 +58,23 @@ final class HttpBadInputTest {
         "'logit_bias': {'5': 1}                           | UNSUPPORTED       | logit_bias",
         "'echo': true                                     | UNSUPPORTED       | echo",
         "'tools': [{'type': 'function'}]                  | UNSUPPORTED       | tools",
-        "'tool_choice': 'required'                        | UNSUPPORTED       | tool_choice",
+        "'tools': 'all'                                   | MALFORMED_REQUEST | tools",
+        "'tools': {}                                      | MALFORMED_REQUEST | tools",
+        "'tools': [{}, 7]                                 | MALFORMED_REQUEST | tools[1]",
+        "'tools': [{'a': 'x\\ud800'}]                      | MALFORMED_REQUEST | tools",
+        "'tools': [{'a': [1e400]}]                        | MALFORMED_REQUEST | tools",
+        "'tools': [{}], 'tool_choice': 7                  | MALFORMED_REQUEST | tool_choice",
+        "'tools': [{}], 'parallel_tool_calls': 'yes'      | MALFORMED_REQUEST |"
+            + " parallel_tool_calls",
+        "'tool_choice': 'required'                        | MALFORMED_REQUEST | tool_choice",
+        "'functions': [{'name': 'f'}]                     | UNSUPPORTED       | functions",
+        "'function_call': {'name': 'f'}                   | UNSUPPORTED       | function_call",
         "'response_format': {'type': 'json_object'}       | UNSUPPORTED       | response_format",
+        "'response_format': {'type': 'xml'}               | UNSUPPORTED       | response_format",
+        "'response_format': {}                            | UNSUPPORTED       | response_format",
+        "'response_format': 'json'                        | MALFORMED_REQUEST | response_format",
+        "'response_format': {'type': 'json_schema'}       | MALFORMED_REQUEST |"
+            + " response_format.json_schema",
         "'modalities': ['text', 'audio']                  | UNSUPPORTED       | modalities",
         "'guided_json': {'type': 'object'}                | UNSUPPORTED       | guided_json",
         "'max_tokens': 0                                  | MALFORMED_REQUEST | max_tokens",
@@ -121,7 +136,16 @@ final class HttpBadInputTest {
             + " messages[0].content[0].type",
         "[{'role': 'user', 'content': [{'type': 'text'}]}]             |"
             + " messages[0].content[0].text",
-        "[{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}]          | messages[0].tool_calls",
+        "[{'role': 'assistant', 'tool_calls': [{'id': 'x'}]}]          | tools",
+        "[{'role': 'assistant', 'tool_calls': []}]                     | messages[0].content",
+        "[{'role': 'assistant', 'tool_calls': {'id': 'x'}}]            | messages[0].tool_calls",
+        "[{'role': 'assistant', 'tool_calls': ['x']}]                  |"
+            + " messages[0].tool_calls[0]",
+        "[{'role': 'user', 'tool_calls': [{'id': 'x'}]}]               | messages[0].tool_calls",
+        "[{'role': 'tool', 'tool_call_id': 7, 'content': 'x'}]         |"
+            + " messages[0].tool_call_id",
+        "[{'role': 'tool', 'tool_call_id': 'x'}]                       | messages[0].content",
+        "[{'role': 'tool', 'tool_call_id': 'x', 'content': 'y'}]       | tools",
       })
   void aMessageThatIsNotOneIsNamed(String messages, String param) throws Exception {
     RawCaller.Answer answer =
@@ -170,6 +194,7 @@ final class HttpBadInputTest {
         "{a: 1}",
         "/* */ {}",
         "{'model': 'a\nb'}",
+        "{'x\\ud800': 1}",
         "\ufeff"
       })
   void whatIsNotOneDocumentOfJsonIsRefused(String body) throws Exception {

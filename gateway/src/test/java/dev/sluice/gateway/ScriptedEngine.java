@@ -138,12 +138,18 @@ final class ScriptedEngine implements AutoCloseable {
     private final Socket socket;
     private final int words;
     private final int said;
+    private final String body;
 
     Call(Socket socket, String body) {
       this.socket = socket;
+      this.body = body;
       Matcher prompt = PROMPT.matcher(body);
       words = prompt.find() ? Integer.parseInt(prompt.group(1)) : 0;
       said = words == 0 ? 0 : (int) prompt.group(2).chars().filter(c -> c == 'w').count();
+    }
+
+    String body() {
+      return body;
     }
 
     boolean isContinuation() {
@@ -158,6 +164,11 @@ final class ScriptedEngine implements AutoCloseable {
 
     Call stream() throws IOException {
       return send(STREAM);
+    }
+
+    /** Begins a stream with further headers. */
+    Call stream(String headers) throws IOException {
+      return send(STREAM.replaceFirst("\r\n", "\r\n" + headers));
     }
 
     /** The words from where it is to go on up to the word with this number. */

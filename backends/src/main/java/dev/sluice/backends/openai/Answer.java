@@ -4,7 +4,9 @@ import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -17,6 +19,9 @@ import tools.jackson.core.JacksonException;
  * end is the truth: tokens that it has and no event showed (a token of the end, pieces of a
  * character) leave as a last chunk without text, so that the chunks add up to it. An account that
  * has fewer than came is not believed, nor one that has more than were asked for.
+ *
+ * <p>Refusals and pieces of calls of tools are passed on as they are where the caller asked for
+ * more than words; where it did not, a refusal is words too.
  *
  * <p>The end is the first of: a reason to end and the account; {@code [DONE]} or the end of the
  * stream after a reason. An end without a reason is a broken answer.
@@ -39,11 +44,17 @@ final class Answer {
   private final Reading reading;
   private final int firstIndex;
   private final int mostTokens;
+  private final boolean isMoreThanWords;
   private final SseReader events = new SseReader();
   private final Event event = new Event();
 
   private final StringBuilder pendingText = new StringBuilder();
   private int pendingTokens;
+  private List<String> pendingDeltas = new ArrayList<>(0);
+  private int pendingDeltaCharacters;
+
+  /** Whether there were any: their tokens have text that is counted nowhere. */
+  private boolean hadDeltas;
 
   /** Half a character, whose other half is in the next event; 0 for none. */
   private char half;
@@ -81,11 +92,13 @@ final class Answer {
    *
    * @param firstIndex index of its first token; above 0 when it goes on with another's
    * @param mostTokens most tokens that were asked for
+   * @param isMoreThanWords whether the caller takes what is no text
    */
-  Answer(Reading reading, int firstIndex, int mostTokens) {
+  Answer(Reading reading, int firstIndex, int mostTokens, boolean isMoreThanWords) {
     this.reading = reading;
     this.firstIndex = firstIndex;
     this.mostTokens = mostTokens;
+    this.isMoreThanWords = isMoreThanWords;
     nextIndex = firstIndex;
     kept = reading.counts().hasTokenizer() ? new StringBuilder() : null;
   }
@@ -155,9 +168,10 @@ final class Answer {
   }
 
   private void takeText() {
-    String text = event.text;
+    String text = isMoreThanWords ? event.text : event.words();
+    List<String> deltas = isMoreThanWords ? event.deltas() : List.of();
     boolean hasText = text != null && !text.isEmpty();
-    if (!hasText && !event.hasReasoning) {
+    if (!hasText && deltas.isEmpty() && !event.hasReasoning) {
       return;
     }
     if (reason != null) {
@@ -167,13 +181,22 @@ final class Answer {
     if (hasText && text != null) {
       append(text);
     }
+    for (String delta : deltas) {
+      add(delta);
+    }
     boolean isCounted = event.runningTokens > 0 && event.runningTokens <= mostTokens;
     int more = isCounted ? Math.max(0, (int) event.runningTokens - tokens) : 1;
-    if (pendingTokens + more == 0 && pendingText.length() > MOST_UNCOUNTED_CHARACTERS) {
+    if (pendingTokens + more == 0 && pendingCharacters() > MOST_UNCOUNTED_CHARACTERS) {
       more = 1; // its count stands still, and text leaves with a token only
     }
     tokens += more;
     pendingTokens += more;
+  }
+
+  private void add(String delta) {
+    hadDeltas = true;
+    pendingDeltas.add(delta);
+    pendingDeltaCharacters += delta.length();
   }
 
   /** Keeps surrogates together: chunks hold whole characters. */
@@ -231,7 +254,7 @@ final class Answer {
       half = 0;
     }
     int missing = outputTokens() - tokens;
-    if (missing == 0 && pendingTokens == 0 && !pendingText.isEmpty()) {
+    if (missing == 0 && pendingTokens == 0 && pendingCharacters() > 0) {
       missing = 1; // text needs a token to leave with
     }
     tokens += missing;
@@ -256,16 +279,27 @@ final class Answer {
 
   /** Characters that were not taken. */
   int pendingCharacters() {
-    return pendingText.length();
+    return pendingText.length() + pendingDeltaCharacters;
   }
 
   /** Takes all tokens that are there. */
   TokenChunk takeTokens() {
-    TokenChunk chunk = TokenChunk.ofText(nextIndex, pendingTokens, pendingText.toString());
+    TokenChunk chunk =
+        TokenChunk.ofDeltas(nextIndex, pendingTokens, pendingText.toString(), takeDeltas());
     nextIndex += pendingTokens;
     pendingTokens = 0;
     pendingText.setLength(0);
     return chunk;
+  }
+
+  private List<String> takeDeltas() {
+    if (pendingDeltas.isEmpty()) {
+      return List.of();
+    }
+    List<String> taken = pendingDeltas;
+    pendingDeltas = new ArrayList<>();
+    pendingDeltaCharacters = 0;
+    return taken;
   }
 
   /** Whether it said why it ends. */
@@ -314,7 +348,7 @@ final class Answer {
         hasAccount()
             ? Completion.Counted.BY_BACKEND
             : isKeptWhole() ? Completion.Counted.BY_TOKENIZER : Completion.Counted.BY_ESTIMATE;
-    if (hasAccount()) {
+    if (hasAccount() && !hadDeltas) {
       reading.counts().learn(textBytes, (int) accountOutputTokens);
     }
     int input =

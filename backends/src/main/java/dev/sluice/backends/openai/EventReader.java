@@ -1,15 +1,20 @@
 package dev.sluice.backends.openai;
 
+import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * Reads events, and error bodies, of one engine. Walks each once and looks only at the fields that
@@ -33,9 +38,14 @@ final class EventReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
+  private static final JsonFactory ASCII =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
   /** What a field of an event means. */
   private enum Meaning {
     TEXT,
+    REFUSAL,
+    TOOL_CALLS,
     REASONING,
     FINISH_REASON,
     INPUT_TOKENS,
@@ -60,9 +70,10 @@ final class EventReader {
   private final Place root = new Place();
 
   EventReader(Preset.Account account) {
-    for (String text : new String[] {"delta.content", "delta.refusal", "text"}) {
-      put("choices." + text, Meaning.TEXT);
-    }
+    put("choices.delta.content", Meaning.TEXT);
+    put("choices.text", Meaning.TEXT);
+    put("choices.delta.refusal", Meaning.REFUSAL);
+    put("choices.delta.tool_calls", Meaning.TOOL_CALLS);
     put("choices.delta.reasoning_content", Meaning.REASONING);
     put("choices.delta.reasoning", Meaning.REASONING);
     put("choices.finish_reason", Meaning.FINISH_REASON);
@@ -138,11 +149,32 @@ final class EventReader {
     }
     switch (value) {
       case START_OBJECT -> readObject(parser, place, event);
-      case START_ARRAY -> readFirst(parser, place, event);
+      case START_ARRAY -> {
+        if (place.meaning == Meaning.TOOL_CALLS) {
+          String calls = ascii(json -> json.copyCurrentStructure(parser));
+          event.toolCalls = calls.equals("[]") ? null : calls;
+        } else {
+          readFirst(parser, place, event);
+        }
+      }
       case VALUE_STRING -> text(place, parser.getString(), event);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(place, parser.getDoubleValue(), event);
       default -> {}
     }
+  }
+
+  /** A text as JSON in ASCII. */
+  static String quoted(String text) {
+    return ascii(json -> json.writeString(text));
+  }
+
+  /** JSON in ASCII: half a character, and what ends a line for some reader, is escaped. */
+  private static String ascii(Consumer<JsonGenerator> content) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), text)) {
+      content.accept(json);
+    }
+    return text.toString();
   }
 
   /** Of several answers the first: no more than one is asked for. */
@@ -163,11 +195,18 @@ final class EventReader {
   private static void text(Place place, String value, Event event) {
     switch (place.meaning) {
       case TEXT -> event.addText(value);
+      case REFUSAL -> event.refusal = value;
       case REASONING -> event.hasReasoning |= !value.isEmpty();
       case FINISH_REASON -> event.finishReason = value;
       case ERROR_CODE -> event.errorCode = harmless(value);
       case ERROR_TYPE -> event.errorType = harmless(value);
-      case INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, RUNNING_TOKENS, QUEUE_SECONDS, ERROR -> {}
+      case TOOL_CALLS,
+          INPUT_TOKENS,
+          OUTPUT_TOKENS,
+          CACHED_TOKENS,
+          RUNNING_TOKENS,
+          QUEUE_SECONDS,
+          ERROR -> {}
       case null -> {}
     }
   }
@@ -187,7 +226,7 @@ final class EventReader {
       case RUNNING_TOKENS -> event.runningTokens = count;
       case QUEUE_SECONDS -> event.queueSeconds = value;
       case ERROR_CODE -> event.errorStatus = count;
-      case TEXT, REASONING, FINISH_REASON, ERROR, ERROR_TYPE -> {}
+      case TEXT, REFUSAL, TOOL_CALLS, REASONING, FINISH_REASON, ERROR, ERROR_TYPE -> {}
       case null -> {}
     }
   }

@@ -1,5 +1,6 @@
 package dev.sluice.backends.openai;
 
+import dev.sluice.backends.Ability;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
@@ -76,6 +77,12 @@ public final class OpenAiBackendFactory implements BackendFactory {
             "What its continuation of an answer is worth that another began: exact (the same"
                 + " text, at temperature 0; llama.cpp with -b 64 -ub 1 and the same build"
                 + " everywhere), plausible (fluent, but another text) or none; none if unset."),
+        ability(
+            Ability.TOOLS,
+            "Whether it calls tools (vLLM and SGLang: when started with a parser of its model's"
+                + " calls)"),
+        ability(Ability.JSON_OBJECT, "Whether it answers with JSON when asked to"),
+        ability(Ability.JSON_SCHEMA, "Whether it answers with JSON of a given schema"),
         new Setting(
             METRICS,
             Setting.Type.FLAG,
@@ -83,6 +90,19 @@ public final class OpenAiBackendFactory implements BackendFactory {
             List.of(),
             "Whether its Prometheus metrics are read for its load, where the preset knows them;"
                 + " true if unset."));
+  }
+
+  private static Setting ability(Ability ability, String question) {
+    return new Setting(
+        name(ability),
+        Setting.Type.FLAG,
+        false,
+        List.of(),
+        question + "; what the preset says if unset.");
+  }
+
+  private static String name(Ability ability) {
+    return ability.name().toLowerCase(Locale.ROOT);
   }
 
   private static Setting required(String name, String description) {
@@ -152,6 +172,18 @@ public final class OpenAiBackendFactory implements BackendFactory {
   @Override
   public Continuation continuation(BackendSpec spec) {
     return Continuation.valueOf(spec.text(CONTINUATION, "none").toUpperCase(Locale.ROOT));
+  }
+
+  @Override
+  public Set<Ability> abilities(BackendSpec spec) {
+    Set<Ability> byDefault = Presets.named(spec.text(PRESET, DEFAULT_PRESET)).abilities();
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    for (Ability ability : Ability.values()) {
+      if (spec.flag(name(ability), byDefault.contains(ability))) {
+        abilities.add(ability);
+      }
+    }
+    return abilities;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.Generation;
+import dev.sluice.backends.Prompt;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.MalformedResponseException;
@@ -156,8 +157,16 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
       if (head.status() != OK || !isStream(head)) {
         return refusal(running, head);
       }
-      return stream(running, new Answer(backend.reading(), said, left));
+      long usedUpNanos = backend.refusals().usedUpNanos(head);
+      if (usedUpNanos > 0) {
+        sink.pushedBack(usedUpNanos);
+      }
+      return stream(running, new Answer(backend.reading(), said, left, isMoreThanWords()));
     }
+  }
+
+  private boolean isMoreThanWords() {
+    return generation.prompt() instanceof Prompt.Chat chat && chat.isMoreThanWords();
   }
 
   private static boolean isStream(ResponseHead head) {

@@ -1,7 +1,10 @@
 package dev.sluice.backends.openai;
 
+import dev.sluice.backends.Ability;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is peculiar to one engine; {@code presets.yaml} says what each key means.
@@ -10,6 +13,7 @@ import java.util.Map;
  * @param dialect how it is asked
  * @param account where its answers keep numbers
  * @param connections how long its connections serve
+ * @param abilities what it does beyond words unless the fleet says otherwise
  * @param resets headers that tell when a limit ends, the most trusted first
  * @param metrics what its load metrics are called
  * @param embeds whether it has {@code /embeddings}
@@ -19,11 +23,13 @@ record Preset(
     Dialect dialect,
     Account account,
     Connections connections,
+    Set<Ability> abilities,
     List<String> resets,
     MetricNames metrics,
     boolean embeds) {
 
   Preset {
+    abilities = Collections.unmodifiableSet(abilities);
     resets = List.copyOf(resets);
   }
 

@@ -1,13 +1,16 @@
 package dev.sluice.backends.openai;
 
+import dev.sluice.backends.Ability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -64,6 +67,7 @@ final class Presets {
                 entry.text("chat_resume").toUpperCase(Locale.ROOT).replace('-', '_'))),
         new Preset.Account(entry.texts("usage"), entry.text("running"), entry.text("queue_time")),
         new Preset.Connections(entry.seconds("idle"), entry.whole("exchanges")),
+        abilities(entry.texts("abilities")),
         entry.texts("resets"),
         new Preset.MetricNames(
             metrics.text("path"),
@@ -71,6 +75,14 @@ final class Presets {
             metrics.text("waiting"),
             metrics.text("cache")),
         entry.flag("embeddings"));
+  }
+
+  private static Set<Ability> abilities(List<String> names) {
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    for (String name : names) {
+      abilities.add(Ability.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+    return abilities;
   }
 
   /** A mapping of the file, whose mistakes name their place. */

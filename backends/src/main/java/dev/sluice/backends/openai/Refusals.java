@@ -56,6 +56,11 @@ final class Refusals {
     return of(head.status(), RetryAfter.nanos(head, resets, Instant.now()), error);
   }
 
+  /** How long the server will refuse what comes next, as an answer says; 0 when it does not. */
+  long usedUpNanos(ResponseHead head) {
+    return RetryAfter.nanosOfUsedUp(head, resets, Instant.now());
+  }
+
   /** The failure that an error within a stream means, or instead of one. */
   BackendFailure inStream(Event error, boolean afterToken) {
     if (afterToken) {

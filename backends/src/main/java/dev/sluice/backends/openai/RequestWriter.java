@@ -52,7 +52,7 @@ final class RequestWriter {
           dialect.textAsChat()
               ? chat(List.of(new Prompt.Message("user", text)), generation, false)
               : completion(text, generation);
-      case Prompt.Chat(List<Prompt.Message> messages) -> chat(messages, generation, false);
+      case Prompt.Chat(List<Prompt.Message> messages, _) -> chat(messages, generation, false);
       case Prompt.TokenIds(int[] ids) -> ids(ids, List.of(), generation);
     };
   }
@@ -101,6 +101,9 @@ final class RequestWriter {
                 json.writeBooleanProperty("continue_final_message", true);
                 json.writeBooleanProperty("add_generation_prompt", false);
               }
+              if (generation.prompt() instanceof Prompt.Chat chat) {
+                verbatim(json, chat.verbatim());
+              }
               common(json, generation);
             }));
   }
@@ -115,10 +118,27 @@ final class RequestWriter {
     for (Prompt.Message message : messages) {
       json.writeStartObject();
       json.writeStringProperty("role", message.role());
-      json.writeStringProperty("content", message.content());
+      if (message.content().isEmpty() && isOnlyCalls(message)) {
+        json.writeNullProperty("content"); // as OpenAI has it: templates may take "" for words
+      } else {
+        json.writeStringProperty("content", message.content());
+      }
+      verbatim(json, message.verbatim());
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static boolean isOnlyCalls(Prompt.Message message) {
+    return message.role().equals("assistant") && !message.verbatim().isEmpty();
+  }
+
+  /** Adds members that are JSON already to an object that has some. */
+  private static void verbatim(JsonGenerator json, String members) {
+    if (!members.isEmpty()) {
+      json.writeRaw(',');
+      json.writeRaw(members);
+    }
   }
 
   private void common(JsonGenerator json, Generation generation) {

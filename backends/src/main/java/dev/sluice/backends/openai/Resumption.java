@@ -65,7 +65,12 @@ final class Resumption {
           backend.terms().preset().dialect().textAsChat()
               ? chat(List.of(new Prompt.Message("user", text)), generation)
               : writer.completion(text + progress.text(), generation);
-      case Prompt.Chat(List<Prompt.Message> messages) -> chat(messages, generation);
+      case Prompt.Chat chat -> {
+        if (chat.isMoreThanWords()) {
+          throw impossible("continuation: none of an answer with tools or of a given form");
+        }
+        yield chat(chat.messages(), generation);
+      }
       case Prompt.TokenIds(int[] ids) -> {
         if (progress.ids().size() != progress.tokens()) {
           throw impossible("continuation: token ids of the prompt, and none of the answer");

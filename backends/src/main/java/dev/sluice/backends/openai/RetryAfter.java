@@ -33,21 +33,40 @@ final class RetryAfter {
       seconds = head.header("retry-after").map(value -> seconds(value, now)).orElse(-1.0);
     }
     if (!(seconds >= 0)) {
-      seconds = ofExhausted(head, resets, now);
+      seconds = ofLimits(head, resets, now, true);
     }
+    return nanos(seconds);
+  }
+
+  /**
+   * How long a limit is used up that the server tells with a good answer, in nanoseconds; 0 when
+   * none is.
+   */
+  static long nanosOfUsedUp(ResponseHead head, List<String> resets, Instant now) {
+    return nanos(ofLimits(head, resets, now, false));
+  }
+
+  private static long nanos(double seconds) {
     if (!(seconds > 0)) {
       return 0;
     }
     return (long) (Math.min(seconds, MOST_SECONDS) * TimeUnit.SECONDS.toNanos(1));
   }
 
-  /** The longest wait for a limit that is used up, or not said to have something left. */
-  private static double ofExhausted(ResponseHead head, List<String> resets, Instant now) {
+  /**
+   * The longest wait for a limit that is used up.
+   *
+   * @param unsaid whether one is, of which it is not said what is left
+   */
+  private static double ofLimits(
+      ResponseHead head, List<String> resets, Instant now, boolean unsaid) {
     double longest = -1;
     for (String reset : resets) {
       Optional<String> left = head.header(reset.replace("-reset-", "-remaining-"));
       Optional<String> value = head.header(reset);
-      if (value.isPresent() && !(left.isPresent() && number(left.get()) > 0)) {
+      double count = left.map(RetryAfter::number).orElse(-1.0);
+      boolean isUsedUp = count == 0 || (count < 0 && unsaid);
+      if (value.isPresent() && isUsedUp) {
         longest = Math.max(longest, seconds(value.get(), now));
       }
     }

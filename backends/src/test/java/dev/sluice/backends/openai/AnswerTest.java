@@ -198,7 +198,7 @@ final class AnswerTest {
 
   @Test
   void aContinuationCountsFromWhereItBegan() {
-    Answer answer = new Answer(reading("llama.cpp", "m"), 10, 90);
+    Answer answer = new Answer(reading("llama.cpp", "m"), 10, 90, false);
     feed(answer, text("k") + reason("stop") + usage(25, 1));
     assertThat(answer.takeTokens()).isEqualTo(TokenChunk.ofText(10, 1, "k"));
     Completion completion = answer.completion(0);
@@ -208,7 +208,7 @@ final class AnswerTest {
 
   @Test
   void withoutAnAccountAKnownModelIsCountedByItsTokenizer() {
-    Answer answer = new Answer(reading("openai", "gpt-4o"), 0, 100);
+    Answer answer = new Answer(reading("openai", "gpt-4o"), 0, 100, false);
     feed(answer, text("Hello, how are you today?") + reason("stop") + "data: [DONE]\n\n");
     assertThat(answer.takeTokens().count()).isEqualTo(7);
     assertThat(answer.completion(0).counted()).isEqualTo(Completion.Counted.BY_TOKENIZER);
@@ -218,12 +218,12 @@ final class AnswerTest {
   void withoutAnAccountTheLengthOfEarlierAnswersTeaches() {
     Answer.Reading reading = reading("openai", "m");
     for (int i = 0; i < 300; i++) {
-      Answer taught = new Answer(reading, 0, 100);
+      Answer taught = new Answer(reading, 0, 100, false);
       feed(taught, text("x".repeat(60)) + reason("stop") + usage(1, 30));
       taught.takeTokens();
       taught.completion(0);
     }
-    Answer answer = new Answer(reading, 0, 1000);
+    Answer answer = new Answer(reading, 0, 1000, false);
     feed(answer, text("y".repeat(200)) + reason("stop") + "data: [DONE]\n\n");
     assertThat(answer.takeTokens().count()).isBetween(98, 102);
     assertThat(answer.completion(0).counted()).isEqualTo(Completion.Counted.BY_ESTIMATE);
@@ -242,6 +242,106 @@ final class AnswerTest {
     assertThat(Objects.requireNonNull(told.failure).detail()).doesNotContain("secret");
     assertThat(told(answer("openai"), stream(text("a"), error), 0).failure)
         .isInstanceOf(BackendFailure.Broke.class);
+  }
+
+  // ---- more than words
+
+  @Test
+  void piecesOfACallArePassedOnAsTheyComeAndCountedByTheAccount() {
+    Answer answer = moreThanWords("openai");
+    feed(answer, delta("\"role\":\"assistant\",\"content\":null"));
+    assertThat(answer.hasTokens()).isFalse();
+    String call = "[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]";
+    String piece = "[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]";
+    feed(answer, delta("\"tool_calls\": " + call) + delta("\"tool_calls\":" + piece));
+    TokenChunk chunk = answer.takeTokens();
+    assertThat(chunk.index()).isZero();
+    assertThat(chunk.count()).isEqualTo(2);
+    assertThat(chunk.text()).isEmpty();
+    assertThat(chunk.deltas()).containsExactly("\"tool_calls\":" + call, "\"tool_calls\":" + piece);
+    feed(answer, reason("tool_calls") + usage(30, 9));
+    assertThat(answer.takeTokens()).isEqualTo(TokenChunk.ofText(2, 7, ""));
+    Completion completion = answer.completion(0);
+    assertThat(completion.reason()).isEqualTo(Completion.Reason.TOOL_CALLS);
+    assertThat(completion.outputTokens()).isEqualTo(9);
+    assertThat(completion.counted()).isEqualTo(Completion.Counted.BY_BACKEND);
+  }
+
+  @Test
+  void aPieceWithoutATokenOfItsOwnWaitsForOne() {
+    Answer answer = moreThanWords("vllm");
+    String first = "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0}]}}],%s}";
+    feed(answer, "data: " + first.formatted("\"usage\":{\"completion_tokens\":4}") + "\n\n");
+    assertThat(answer.takeTokens().count()).isEqualTo(4);
+    feed(answer, "data: " + first.formatted("\"usage\":{\"completion_tokens\":4}") + "\n\n");
+    assertThat(answer.hasTokens()).isFalse();
+    feed(answer, "data: " + first.formatted("\"usage\":{\"completion_tokens\":5}") + "\n\n");
+    TokenChunk chunk = answer.takeTokens();
+    assertThat(chunk.count()).isEqualTo(1);
+    assertThat(chunk.deltas()).hasSize(2);
+  }
+
+  @Test
+  void aPieceThatNobodyCountsLeavesWithTheEnd() {
+    Answer answer = moreThanWords("vllm");
+    feed(answer, delta("\"tool_calls\":[{\"index\":0}]"));
+    assertThat(answer.takeTokens().count()).isEqualTo(1);
+    feed(
+        answer,
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":1}]}}],"
+            + "\"usage\":{\"completion_tokens\":1}}\n\n"
+            + reason("tool_calls")
+            + usage(3, 1));
+    assertThat(answer.takeTokens().deltas()).hasSize(1);
+    assertThat(answer.isWhole()).isTrue();
+  }
+
+  @Test
+  void aPieceIsOneLineOfAsciiWhateverIsInIt() {
+    Answer answer = moreThanWords("openai");
+    String text = "\\n\u2028\u0085\\ud83d é 🙂";
+    feed(answer, delta("\"tool_calls\": [ {\"index\":0,\n \"a\": \"" + text + "\"} ]"));
+    assertThat(answer.failure()).isInstanceOf(BackendFailure.Protocol.class); // lines end an event
+    Answer other = moreThanWords("openai");
+    feed(other, delta("\"tool_calls\": [ {\"index\":0, \"a\": \"" + text + "\"} ]"));
+    assertThat(other.takeTokens().deltas().getFirst())
+        .isEqualTo(
+            "\"tool_calls\":[{\"index\":0,\"a\":\"\\n\\u2028\\u0085\\uD83D \\u00E9"
+                + " \\uD83D\\uDE42\"}]");
+  }
+
+  @Test
+  void aRefusalIsOneForWhoAsksForMoreThanWordsAndWordsForOthers() {
+    String refusal = delta("\"refusal\":\"No, \"") + delta("\"refusal\":\"sorry.\"");
+    Answer answer = moreThanWords("openai");
+    feed(answer, refusal + reason("stop") + usage(3, 2));
+    TokenChunk chunk = answer.takeTokens();
+    assertThat(chunk.deltas()).containsExactly("\"refusal\":\"No, \"", "\"refusal\":\"sorry.\"");
+    assertThat(chunk.text()).isEmpty();
+    Told words = told(answer("openai"), stream(refusal, reason("stop"), usage(3, 2)), 0);
+    assertThat(words.text).isEqualTo("No, sorry.");
+  }
+
+  @Test
+  void aCallThatNobodyAskedForIsCountedAndNotShown() {
+    Answer answer = answer("openai");
+    feed(answer, delta("\"tool_calls\":[{\"index\":0}]") + reason("tool_calls") + usage(3, 5));
+    assertThat(answer.takeTokens()).isEqualTo(TokenChunk.ofText(0, 5, ""));
+  }
+
+  @Test
+  void aCallAfterTheReasonIsABreachOfTheProtocol() {
+    Answer answer = moreThanWords("openai");
+    feed(answer, text("a") + reason("stop") + delta("\"tool_calls\":[{\"index\":0}]"));
+    assertThat(answer.failure()).isInstanceOf(BackendFailure.Protocol.class);
+  }
+
+  private static Answer moreThanWords(String preset) {
+    return new Answer(reading(preset, "m"), 0, 100, true);
+  }
+
+  private static String delta(String members) {
+    return "data: {\"choices\":[{\"index\":0,\"delta\":{" + members + "}}]}\n\n";
   }
 
   // ---- arrangements
@@ -294,7 +394,7 @@ final class AnswerTest {
   }
 
   private static Answer answer(String preset) {
-    return new Answer(reading(preset, "m"), 0, 100);
+    return new Answer(reading(preset, "m"), 0, 100, false);
   }
 
   private static Answer.Reading reading(String preset, String model) {

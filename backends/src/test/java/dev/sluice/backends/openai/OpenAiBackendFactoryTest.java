@@ -3,6 +3,7 @@ package dev.sluice.backends.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.backends.Ability;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
@@ -68,6 +69,18 @@ final class OpenAiBackendFactoryTest {
     assertThat(factory.check(spec(Map.of("api_key_env", "NO_SUCH_VARIABLE_7"))))
         .extracting(InvalidSetting::name)
         .containsExactly("api_key_env");
+  }
+
+  @Test
+  void whatAnEngineCanDoIsThePresetsUnlessTheFleetSaysOtherwise() {
+    assertThat(factory.abilities(spec(Map.of())))
+        .containsExactly(Ability.TOOLS, Ability.JSON_OBJECT, Ability.JSON_SCHEMA);
+    assertThat(factory.abilities(spec(Map.of("preset", "tensorrt-llm")))).isEmpty();
+    assertThat(factory.abilities(spec(Map.of("preset", "vllm"))))
+        .containsExactly(Ability.JSON_OBJECT, Ability.JSON_SCHEMA);
+    assertThat(
+            factory.abilities(spec(Map.of("preset", "vllm", "tools", true, "json_schema", false))))
+        .containsExactly(Ability.TOOLS, Ability.JSON_OBJECT);
   }
 
   @ParameterizedTest

@@ -97,6 +97,48 @@ final class OpenAiBackendTest {
   }
 
   @Test
+  void whatIsMoreThanWordsIsSaidAsTheCallerSaidIt() {
+    Upstream upstream = upstream(OpenAiBackendTest::oneToken);
+    Prompt.Chat chat =
+        new Prompt.Chat(
+            List.of(
+                new Prompt.Message("user", "é?"),
+                new Prompt.Message("assistant", "", "\"tool_calls\":[{\"id\":\"c\"}]"),
+                new Prompt.Message("tool", "", "\"tool_call_id\":\"c\"")),
+            "\"tools\":[{\"a\":\"é\"}],\"tool_choice\":\"auto\"");
+    started(backend(upstream, "openai"), chat).awaitCompletion();
+    assertThat(upstream.next().body())
+        .isEqualTo(
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"é?\"},"
+                + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\"}]},"
+                + "{\"role\":\"tool\",\"content\":\"\",\"tool_call_id\":\"c\"}],"
+                + "\"tools\":[{\"a\":\"é\"}],\"tool_choice\":\"auto\","
+                + "\"model\":\"theirs\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
+                + "\"max_completion_tokens\":100}");
+  }
+
+  @Test
+  void anAnswerWithToolsIsNeverGoneOnWith() {
+    Upstream upstream = upstream(OpenAiBackendTest::oneToken);
+    Prompt.Chat chat = new Prompt.Chat(List.of(new Prompt.Message("user", "?")), "\"tools\":[{}]");
+    Backend backend = backend(upstream, "vllm", Map.of("continuation", "plausible"));
+    RecordingSink sink = new RecordingSink(2);
+    backend
+        .start(
+            new Generation(
+                "r",
+                "m",
+                chat,
+                Sampling.upTo(9),
+                Generation.Terms.NONE,
+                new Generation.Progress(2, "a b", List.of())),
+            sink)
+        .request(ALL);
+    assertThat(sink.awaitFailure()).isInstanceOf(BackendFailure.Rejected.class);
+    assertThat(upstream.requests).hasValue(0);
+  }
+
+  @Test
   void tokenIdsAreCompleted() {
     Upstream upstream = upstream(OpenAiBackendTest::oneToken);
     started(backend(upstream, "vllm"), new Prompt.TokenIds(new int[] {1, 22, 333}))
@@ -504,6 +546,49 @@ final class OpenAiBackendTest {
         .isInstanceOfSatisfying(
             BackendFailure.Rejected.class,
             rejected -> assertThat(rejected.retryAfterNanos()).isEqualTo(7_660_000_000L));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, requests, 0, 1s, 1000",
+    "openai, tokens, 0, 6m0s, 360000",
+    "openai, tokens, 0.0, 90ms, 90",
+    "openai, tokens, -3, 90ms, 0",
+    "openai, requests, 1, 1s, 0",
+    "openai, requests, 0, soon, 0",
+    "openai, requests, nonsense, 2s, 0",
+    "cerebras, tokens-minute, 0, 11.5, 11500",
+    "cerebras, tokens, 0, 11.5, 0",
+  })
+  void aLimitThatAGoodAnswerUsedUpIsTold(
+      String preset, String what, String left, String reset, long millis) {
+    String headers =
+        "x-ratelimit-remaining-%s: %s\r\nx-ratelimit-reset-%s: %s\r\n"
+            .formatted(what, left, what, reset);
+    Upstream upstream = upstream(call -> call.send(STREAM + headers + answered()));
+    RecordingSink sink = started(backend(upstream, preset), CHAT);
+    sink.awaitCompletion();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(sink.pushedBackNanos())).isEqualTo(millis);
+  }
+
+  @Test
+  void aLimitOfWhichNothingIsSaidIsNotUsedUp() {
+    Upstream upstream =
+        upstream(call -> call.send(STREAM + "x-ratelimit-reset-tokens: 9s\r\n" + answered()));
+    RecordingSink sink = started(backend(upstream, "openai"), CHAT);
+    sink.awaitCompletion();
+    assertThat(sink.pushedBackNanos()).isZero();
+  }
+
+  /** The rest of an answer, whose status and some of whose headers were sent. */
+  private static String answered() {
+    String events =
+        "data: "
+            + Upstream.tokenEvent("/chat/completions", "hi")
+            + "\n\n"
+            + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+            + "data: [DONE]\n\n";
+    return "Content-Length: " + events.length() + "\r\n\r\n" + events;
   }
 
   @Test

@@ -19,6 +19,12 @@ public interface Answer {
   /** Passes tokens on. */
   void tokens(int index, int count, String text, List<Integer> ids);
 
+  /**
+   * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
+   * each, as JSON in ASCII on one line.
+   */
+  void deltas(List<String> deltas);
+
   /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
   void encodedTokens(int count, byte[] response);
 

@@ -31,6 +31,12 @@ public interface InboundCall {
   /** Passes tokens on. */
   void tokens(int index, int count, String text, List<Integer> ids);
 
+  /**
+   * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
+   * each, as JSON in ASCII on one line. Only callers get it who asked for more than words.
+   */
+  default void deltas(List<String> deltas) {}
+
   /** Passes tokens on that are encoded as {@code sluice.v1.GenerateResponse} already. */
   void encodedTokens(byte[] response);
 

@@ -46,11 +46,50 @@ public record Payload(Content content, Drawing drawing, String session) {
     }
   }
 
-  /** A conversation: roles and contents, alternating, oldest first. */
-  public record Chat(List<String> rolesAndContents) implements Prompt {
+  /**
+   * A conversation.
+   *
+   * @param rolesAndContents roles and contents, alternating, oldest first
+   * @param verbatim what there is beside them
+   */
+  public record Chat(List<String> rolesAndContents, Verbatim verbatim) implements Prompt {
+
+    /** A conversation in words only. */
+    public Chat(List<String> rolesAndContents) {
+      this(rolesAndContents, Verbatim.NONE);
+    }
+
     @Override
     public String toString() {
       return "Chat[" + rolesAndContents.size() / 2 + " messages]";
+    }
+  }
+
+  /**
+   * What a chat says in the words of OpenAI's API beside roles and contents. Nobody here looks into
+   * it, but that it is JSON was seen.
+   *
+   * @param ofRequest members of an object that the whole request has, such as tools; empty: none
+   * @param ofMessages members of an object for each message, such as calls of tools; no list at all
+   *     where none has any
+   */
+  public record Verbatim(String ofRequest, List<String> ofMessages) {
+
+    /** Nothing. */
+    public static final Verbatim NONE = new Verbatim("", List.of());
+
+    public Verbatim {
+      ofMessages = List.copyOf(ofMessages);
+    }
+
+    /** What the message with this number says, from 0; empty: nothing. */
+    public String ofMessage(int number) {
+      return ofMessages.isEmpty() ? "" : ofMessages.get(number);
+    }
+
+    @Override
+    public String toString() {
+      return "Verbatim[" + ofRequest.length() + " characters, " + ofMessages.size() + " messages]";
     }
   }
 

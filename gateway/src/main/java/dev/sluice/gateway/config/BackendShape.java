@@ -2,7 +2,6 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.backends.BackendFactory;
 import dev.sluice.backends.BackendSpec;
-import dev.sluice.backends.Continuation;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.profile.Profile;
 import java.time.Duration;
@@ -144,13 +143,15 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
                     priced,
                     typed,
                     values.get(TENANTS),
-                    continuation(values, id, typed)))
+                    skills(values, id, typed)))
         .toList();
   }
 
-  private Continuation continuation(
+  private GatewayConfig.Skills skills(
       ObjectShape.Values values, String id, Map<String, Object> typed) {
-    return factory(values).continuation(spec(values, id, typed));
+    BackendFactory factory = factory(values);
+    BackendSpec spec = spec(values, id, typed);
+    return new GatewayConfig.Skills(factory.continuation(spec), factory.abilities(spec));
   }
 
   private BackendFactory factory(ObjectShape.Values values) {

@@ -8,6 +8,8 @@ import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Skills;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Criticality;
@@ -16,7 +18,9 @@ import dev.sluice.gateway.core.request.ServiceClass;
 import dev.sluice.gateway.core.selection.Caps;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration in the terms of the core: what can be asked for, and who could serve it. */
@@ -113,7 +117,13 @@ public final class CoreTerms {
         economics(profile),
         contextTokens,
         entry.tenants(),
-        Continuation.valueOf(entry.continuation().name()));
+        skills(entry.skills()));
+  }
+
+  private static Skills skills(GatewayConfig.Skills skills) {
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    skills.abilities().forEach(ability -> abilities.add(Ability.valueOf(ability.name())));
+    return new Skills(Continuation.valueOf(skills.continuation().name()), abilities);
   }
 
   private static Figures figures(Profile profile, GatewayConfig.BackendEntry entry) {

@@ -1,14 +1,17 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.backends.Ability;
 import dev.sluice.backends.Continuation;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.gateway.core.request.Task;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +160,7 @@ public record GatewayConfig(
    * @param settings values of the kind's own keys, typed as {@link dev.sluice.backends.BackendSpec}
    *     says
    * @param tenants who may use it; empty: everybody
-   * @param continuation what its continuation of an answer is worth that another began
+   * @param skills what it can do beyond answering in words
    */
   public record BackendEntry(
       String id,
@@ -167,7 +170,7 @@ public record GatewayConfig(
       @Nullable Profile profile,
       Map<String, Object> settings,
       List<String> tenants,
-      Continuation continuation) {
+      Skills skills) {
     public BackendEntry {
       // keeps the order of the file, which Map.copyOf does not
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -185,15 +188,23 @@ public record GatewayConfig(
         @Nullable String region,
         @Nullable Profile profile,
         Map<String, Object> settings) {
-      this(
-          id,
-          kind,
-          model,
-          Place.of(region, profile),
-          profile,
-          settings,
-          List.of(),
-          Continuation.NONE);
+      this(id, kind, model, Place.of(region, profile), profile, settings, List.of(), Skills.NONE);
+    }
+  }
+
+  /**
+   * What a backend can do beyond answering in words from the beginning.
+   *
+   * @param continuation what its continuation of an answer is worth that another began
+   * @param abilities what else
+   */
+  public record Skills(Continuation continuation, Set<Ability> abilities) {
+
+    /** Nothing beyond. */
+    public static final Skills NONE = new Skills(Continuation.NONE, EnumSet.noneOf(Ability.class));
+
+    public Skills {
+      abilities = Collections.unmodifiableSet(abilities);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.gateway.core.policy.Candidates;
 import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.policy.RoutingPolicy;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
@@ -18,7 +19,9 @@ import dev.sluice.gateway.core.selection.Rules;
 import dev.sluice.gateway.core.selection.Selection;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
@@ -196,11 +199,27 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
   }
 
   private static Failure nobody(Rules rules, RandomGenerator random) {
+    if (rules.isBeyondAll()) {
+      return beyondAll(rules.request());
+    }
     return Failure.of(
             Reason.NO_BACKEND_AVAILABLE,
             "model %s: no backend can serve this request now (excluded: %s)"
                 .formatted(rules.request().model().name(), Selection.excluded(rules)))
         .retryAfter(jittered(random));
+  }
+
+  /** The same request would fail again, so no hint to try. */
+  private static Failure beyondAll(AdmittedRequest request) {
+    Set<String> fields = new LinkedHashSet<>();
+    for (Ability ability : request.request().constraints().abilities()) {
+      fields.add(ability.field());
+    }
+    return Failure.of(
+        Reason.UNSUPPORTED,
+        "%s: set (expected: none, as no backend of %s can do %s)"
+            .formatted(
+                fields.iterator().next(), request.model().name(), String.join(" and ", fields)));
   }
 
   private static long jittered(RandomGenerator random) {

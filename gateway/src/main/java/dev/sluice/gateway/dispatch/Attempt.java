@@ -81,6 +81,13 @@ final class Attempt implements TokenSink {
     execution.enqueue(() -> execution.tokens(this, chunk));
   }
 
+  /** Also said by the execution, of a refusal that says so. */
+  @Override
+  public void pushedBack(long nanos) {
+    observe(
+        new Observation.PushedBack(deployment().index(), nanos, surroundings.clock().nanoTime()));
+  }
+
   @Override
   public void finished(Completion completion) {
     execution.enqueue(() -> execution.finished(this, completion));
@@ -178,12 +185,6 @@ final class Attempt implements TokenSink {
   void faulted(boolean slow) {
     long nowNanos = surroundings.clock().nanoTime();
     observe(new Observation.Faulted(deployment().index(), slow, nowNanos - sentNanos, nowNanos));
-  }
-
-  /** The backend asked to be left alone. */
-  void pushedBack(long nanos) {
-    observe(
-        new Observation.PushedBack(deployment().index(), nanos, surroundings.clock().nanoTime()));
   }
 
   private double perTokenNanos() {

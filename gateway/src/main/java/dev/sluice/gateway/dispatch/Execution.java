@@ -270,6 +270,9 @@ final class Execution {
       answer.vectors(vectors.dimensions(), vectors.values());
     } else if (wire == null) {
       answer.tokens(came.index(), came.count(), came.text(), came.ids());
+      if (!came.deltas().isEmpty()) {
+        answer.deltas(came.deltas());
+      }
     } else {
       answer.encodedTokens(came.count(), wire);
     }

@@ -80,12 +80,14 @@ final class Generations {
   private static Prompt prompt(Payload.Prompt prompt) {
     return switch (prompt) {
       case Payload.Input input -> input(input);
-      case Payload.Chat(List<String> rolesAndContents) -> {
+      case Payload.Chat(List<String> rolesAndContents, Payload.Verbatim verbatim) -> {
         List<Prompt.Message> messages = new ArrayList<>(rolesAndContents.size() / 2);
         for (int i = 0; i < rolesAndContents.size(); i += 2) {
-          messages.add(new Prompt.Message(rolesAndContents.get(i), rolesAndContents.get(i + 1)));
+          messages.add(
+              new Prompt.Message(
+                  rolesAndContents.get(i), rolesAndContents.get(i + 1), verbatim.ofMessage(i / 2)));
         }
-        yield new Prompt.Chat(messages);
+        yield new Prompt.Chat(messages, verbatim.ofRequest());
       }
     };
   }

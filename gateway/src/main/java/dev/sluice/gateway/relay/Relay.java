@@ -51,6 +51,11 @@ public final class Relay implements Answer {
   }
 
   @Override
+  public void deltas(List<String> deltas) {
+    call.deltas(deltas);
+  }
+
+  @Override
   public void encodedTokens(int count, byte[] response) {
     account.delivered(count);
     call.encodedTokens(response);

@@ -44,13 +44,7 @@ final class PromptPrefix {
     PromptPrefix prefix =
         switch (prompt) {
           case Payload.Text(String text) -> new PromptPrefix(TEXT).text(text);
-          case Payload.Chat(List<String> rolesAndContents) -> {
-            PromptPrefix chat = new PromptPrefix(CHAT);
-            for (String part : rolesAndContents) {
-              chat.text(part).unit(part.length());
-            }
-            yield chat;
-          }
+          case Payload.Chat chat -> new PromptPrefix(CHAT).chat(chat);
           case Payload.TokenIds(int[] ids) -> new PromptPrefix(IDS).ids(ids);
         };
     long key = session.isEmpty() ? prefix.key() : key(session);
@@ -67,6 +61,27 @@ final class PromptPrefix {
   /** Never 0, which would mean that there is none. */
   private static long key(String session) {
     return Hash.mix(new PromptPrefix(SESSION).text(session).state) | 1;
+  }
+
+  /** Templates write tools before the messages. */
+  private PromptPrefix chat(Payload.Chat chat) {
+    if (!chat.verbatim().ofRequest().isEmpty()) {
+      part(chat.verbatim().ofRequest());
+    }
+    List<String> rolesAndContents = chat.rolesAndContents();
+    for (int i = 0; i < rolesAndContents.size(); i += 2) {
+      part(rolesAndContents.get(i));
+      part(rolesAndContents.get(i + 1));
+      String more = chat.verbatim().ofMessage(i / 2);
+      if (!more.isEmpty()) {
+        part(more);
+      }
+    }
+    return this;
+  }
+
+  private void part(String part) {
+    text(part).unit(part.length());
   }
 
   private PromptPrefix text(String text) {

@@ -134,7 +134,8 @@ final class SettingProblemsTest {
             "f:16:88: fleet[1].settings.continuation: 'exact' (expected: none, because groq cannot"
                 + " go on with a text)",
             "f:16:95: fleet[1].settings: unknown key 'api_key' (expected: one of base_url, preset,"
-                + " upstream_model, api_key_file, api_key_env, ca_file, continuation, metrics)",
+                + " upstream_model, api_key_file, api_key_env, ca_file, continuation, tools,"
+                + " json_object, json_schema, metrics)",
             "f:21:26: fleet[2].settings.base_url: (not shown) (expected:"
                 + " http://HOST[:PORT][/PATH] or https://, nothing else in it)");
   }

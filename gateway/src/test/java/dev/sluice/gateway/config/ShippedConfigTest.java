@@ -70,7 +70,8 @@ final class ShippedConfigTest {
     assertThat(mixed.fleet())
         .filteredOn(entry -> entry.kind().equals("openai"))
         .hasSize(2)
-        .allSatisfy(entry -> assertThat(entry.continuation()).isEqualTo(Continuation.EXACT));
+        .allSatisfy(
+            entry -> assertThat(entry.skills().continuation()).isEqualTo(Continuation.EXACT));
     assertThat(mixed.fleet())
         .extracting(entry -> profile(entry).deployment().kind())
         .contains(

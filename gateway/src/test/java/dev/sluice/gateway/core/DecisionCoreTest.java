@@ -5,20 +5,25 @@ import static dev.sluice.gateway.core.CoreFixtures.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Skills;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.gateway.core.policy.RoutingDecision;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Prefix;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.gateway.core.request.Size;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -112,6 +117,79 @@ final class DecisionCoreTest {
   void aCostAboveTheLimitIsNotAsked() {
     Failure failure = refuse(CoreFixtures.withConstraints(new Constraints(List.of(), 1e-9)));
     assertThat(failure.message()).contains("COST=2");
+  }
+
+  @Test
+  void whatNobodyCanDoIsUnsupportedAndNamed() {
+    Failure failure = refuse(asking(Ability.TOOLS, Ability.JSON_SCHEMA));
+    assertThat(failure.reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(failure.message())
+        .startsWith("tools: ")
+        .contains("can do tools and response_format");
+    assertThat(failure.retryAfterNanos()).isZero();
+  }
+
+  @Test
+  void whatOneCanDoGoesThereAndIsUnavailableWhileItIsAway() {
+    Deployment able =
+        new Deployment(
+            1,
+            lpu.identity(),
+            lpu.figures(),
+            lpu.economics(),
+            lpu.contextTokens(),
+            List.of(),
+            new Skills(Continuation.EXACT, EnumSet.of(Ability.TOOLS)));
+    FleetSnapshot two = FleetSnapshot.of(List.of(gpu, able));
+    assertThat(chosen(two, asking(Ability.TOOLS))).isEqualTo(able);
+    RoutingDecision away =
+        core.decide(
+            asking(Ability.TOOLS),
+            Admission.Gate.OPEN,
+            two.after(new Observation.Reachability(1, false)),
+            0,
+            random);
+    assertThat(away)
+        .isInstanceOfSatisfying(
+            RoutingDecision.Refuse.class,
+            refused -> {
+              assertThat(refused.failure().reason()).isEqualTo(Reason.NO_BACKEND_AVAILABLE);
+              assertThat(refused.failure().message()).contains("ABILITY=1", "UNREACHABLE=1");
+            });
+  }
+
+  @Test
+  void anAnswerWithToolsOrOfAFormIsNeverResumed() {
+    RoutingDecision plain =
+        core.decide(
+            CoreFixtures.withConstraints(Constraints.NONE), Admission.Gate.OPEN, fleet, 0, random);
+    assertThat(((RoutingDecision.Route) plain).request().resumption()).isEqualTo(Resumption.EXACT);
+    Deployment able =
+        new Deployment(
+            0,
+            gpu.identity(),
+            gpu.figures(),
+            gpu.economics(),
+            gpu.contextTokens(),
+            List.of(),
+            new Skills(Continuation.EXACT, EnumSet.allOf(Ability.class)));
+    for (Ability ability : Ability.values()) {
+      RoutingDecision decision =
+          core.decide(
+              asking(ability), Admission.Gate.OPEN, FleetSnapshot.of(List.of(able)), 0, random);
+      assertThat(((RoutingDecision.Route) decision).request().resumption())
+          .isEqualTo(Resumption.NEVER);
+    }
+  }
+
+  private static InferenceRequest asking(Ability first, Ability... more) {
+    return CoreFixtures.withConstraints(
+        new Constraints(
+            List.of(),
+            Double.POSITIVE_INFINITY,
+            "",
+            Resumption.PLAUSIBLE,
+            EnumSet.of(first, more)));
   }
 
   @Test

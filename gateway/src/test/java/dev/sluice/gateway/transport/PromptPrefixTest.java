@@ -64,7 +64,14 @@ final class PromptPrefixTest {
       different.add(of(new Payload.Chat(chat), 600).blockHash(0));
     }
     different.add(of(new Payload.Text(text), 600).blockHash(0));
-    assertThat(different).hasSize(6);
+    List<String> chat = List.of("user", text);
+    different.add(
+        of(new Payload.Chat(chat, new Payload.Verbatim("\"tools\":[]", List.of())), 600)
+            .blockHash(0));
+    different.add(
+        of(new Payload.Chat(chat, new Payload.Verbatim("", List.of("\"name\":\"x\""))), 600)
+            .blockHash(1));
+    assertThat(different).hasSize(8);
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * @param economics its cost
  * @param contextTokens most tokens of prompt and answer together
  * @param tenants who may use it; empty: everybody
- * @param continuation what its continuation of an answer is worth that another began
+ * @param skills what it can do beyond answering in words
  */
 public record Deployment(
     int index,
@@ -20,7 +20,7 @@ public record Deployment(
     Economics economics,
     int contextTokens,
     List<String> tenants,
-    Continuation continuation) {
+    Skills skills) {
 
   public Deployment {
     tenants = List.copyOf(tenants);
@@ -29,7 +29,7 @@ public record Deployment(
   /** A deployment that every tenant may use and that continues nothing. */
   public Deployment(
       int index, Identity identity, Figures figures, Economics economics, int contextTokens) {
-    this(index, identity, figures, economics, contextTokens, List.of(), Continuation.NONE);
+    this(index, identity, figures, economics, contextTokens, List.of(), Skills.NONE);
   }
 
   /**
@@ -49,6 +49,11 @@ public record Deployment(
       String region,
       String profile,
       String vendor) {}
+
+  /** What its continuation of an answer is worth that another began. */
+  public Continuation continuation() {
+    return skills.continuation();
+  }
 
   /** Name of the backend. */
   public String backend() {

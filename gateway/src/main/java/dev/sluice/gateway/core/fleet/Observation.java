@@ -45,7 +45,9 @@ public sealed interface Observation {
   /** An operator wants a deployment to get no new work, or wants it back. */
   record Drained(int deployment, boolean drained) implements OfDeployment {}
 
-  /** A deployment asked to be left alone for {@code nanos}. */
+  /**
+   * A deployment asked to be left alone for {@code nanos}, or has used up its limit for so long.
+   */
   record PushedBack(int deployment, long nanos, long nowNanos) implements OfDeployment {}
 
   /** A backend was found to be reachable, or not. */

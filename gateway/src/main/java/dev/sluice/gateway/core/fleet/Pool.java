@@ -21,7 +21,7 @@ public record Pool(Deployment example, int[] members) {
       Economics economics,
       int contextTokens,
       List<String> tenants,
-      Continuation continuation) {
+      Skills skills) {
 
     static Likeness of(Deployment deployment) {
       Deployment.Identity own = deployment.identity();
@@ -32,7 +32,7 @@ public record Pool(Deployment example, int[] members) {
           deployment.economics(),
           deployment.contextTokens(),
           deployment.tenants(),
-          deployment.continuation());
+          deployment.skills());
     }
   }
 
@@ -64,7 +64,7 @@ public record Pool(Deployment example, int[] members) {
         example.economics(),
         example.contextTokens(),
         example.tenants(),
-        example.continuation());
+        example.skills());
   }
 
   private static int[] indexes(List<Deployment> members) {

@@ -18,10 +18,17 @@ public record AdmittedRequest(
     long deadlineNanos,
     OutputLength output) {
 
-  /** Which continuations will do should the answer break off. */
+  /**
+   * Which continuations will do should the answer break off. An answer with tools or of a given
+   * form is never gone on with: who begins in its middle knows neither the call nor the place in
+   * the form (faults §5.4).
+   */
   public Resumption resumption() {
     if (task() == Task.EMBED) {
       return Resumption.NEVER; // one piece has no middle
+    }
+    if (!request.constraints().abilities().isEmpty()) {
+      return Resumption.NEVER;
     }
     Resumption own = request.constraints().resumption();
     return own != null ? own : serviceClass.resumption();

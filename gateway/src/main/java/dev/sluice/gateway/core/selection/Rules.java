@@ -5,10 +5,14 @@ import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Health;
+import dev.sluice.gateway.core.fleet.Pool;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.Hash;
 import dev.sluice.gateway.core.selection.Selection.Exclusion;
+import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,9 @@ public record Rules(
     if (request.contextTokens() > example.contextTokens()) {
       return Exclusion.CONTEXT;
     }
+    if (!can(example)) {
+      return Exclusion.ABILITY;
+    }
     if (example.continuation().compareTo(least) < 0) {
       return Exclusion.CONTINUATION;
     }
@@ -71,6 +78,22 @@ public record Rules(
       return Exclusion.COST;
     }
     return isAtItsShare(example.identity().vendor()) ? Exclusion.VENDOR_SHARE : null;
+  }
+
+  private boolean can(Deployment example) {
+    Set<Ability> asked = request.request().constraints().abilities();
+    return asked.isEmpty() || example.skills().abilities().containsAll(asked);
+  }
+
+  /** Whether no backend of the model can do what is asked for beyond words, now or ever. */
+  public boolean isBeyondAll() {
+    List<Pool> pools = fleet.pools(request.model().name());
+    for (Pool pool : pools) {
+      if (can(pool.example())) {
+        return false;
+      }
+    }
+    return !pools.isEmpty();
   }
 
   private boolean isAtItsShare(String vendor) {

@@ -39,7 +39,7 @@ public final class Selection {
     DRAINING,
     /** It failed too often of late, and is left alone for a while. */
     EJECTED,
-    /** It asked to be left alone for a while. */
+    /** It asked to be left alone for a while, or said that its limit is used up for a while. */
     RESTING,
     /** It was let back of late, and this request is not of the share that it gets yet. */
     STARTING,
@@ -51,6 +51,8 @@ public final class Selection {
     REGION,
     /** Prompt and answer do not fit its context. */
     CONTEXT,
+    /** It can not do all that is asked for beyond words. */
+    ABILITY,
     /** It can not go on with an answer that another began, or not as the caller wants it. */
     CONTINUATION,
     /** Its estimated cost is above the request's limit. */

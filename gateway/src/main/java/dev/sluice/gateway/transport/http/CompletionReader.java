@@ -1,6 +1,7 @@
 package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
@@ -12,8 +13,10 @@ import dev.sluice.gateway.transport.Headers;
 import dev.sluice.gateway.transport.Requests;
 import dev.sluice.gateway.transport.Tenants;
 import dev.sluice.gateway.transport.UnreadableException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -83,7 +86,7 @@ final class CompletionReader {
     Fields body = Fields.of(parse(bytes));
     String model = body.text("model");
     Checks.name("model", model);
-    Unsupported.check(body);
+    Unsupported.check(kind, body);
     Form form = form(body);
     Requests.Names names =
         new Requests.Names(
@@ -91,9 +94,15 @@ final class CompletionReader {
             model,
             named(body, "service_class"),
             RequestNames.session(headers, named(body, "session")));
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
     Payload.Prompt prompt =
         switch (kind) {
-          case CHAT -> Prompts.chat(body);
+          case CHAT -> {
+            Extras extras = Extras.of(body);
+            Payload.Chat chat = Prompts.chat(body, extras);
+            abilities.addAll(extras.abilities());
+            yield chat;
+          }
           case TEXT -> Prompts.text(body);
         };
     Requests.Draft draft =
@@ -104,7 +113,7 @@ final class CompletionReader {
             mostTokens(body),
             orZero(body.whole("expected_output_tokens", 0, Integer.MAX_VALUE)),
             budget(body, headers),
-            constraints(body, Tenants.read(headers)));
+            constraints(body, Tenants.read(headers), abilities));
     return new Read(requests.understood(draft, timing), form);
   }
 
@@ -203,7 +212,8 @@ final class CompletionReader {
     return Budgets.nanos(field, value.isString() ? value.stringValue() : value.toString());
   }
 
-  static Constraints constraints(Fields body, String tenant) throws UnreadableException {
+  static Constraints constraints(Fields body, String tenant, Set<Ability> abilities)
+      throws UnreadableException {
     Double maxCostUsd = body.number("max_cost_usd");
     if (maxCostUsd != null) {
       Checks.maxCostUsd("max_cost_usd", maxCostUsd);
@@ -216,7 +226,8 @@ final class CompletionReader {
         regions,
         Objects.requireNonNullElse(maxCostUsd, Double.POSITIVE_INFINITY),
         tenant,
-        resumption(body.text("resumption")));
+        resumption(body.text("resumption")),
+        abilities);
   }
 
   private static @Nullable Resumption resumption(String asked) throws UnreadableException {

@@ -9,6 +9,7 @@ import dev.sluice.gateway.transport.Tenants;
 import dev.sluice.gateway.transport.UnreadableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -44,7 +45,7 @@ final class EmbeddingsReader {
                 inputs(body.require("input", FORMS)),
                 dimensions == null ? 0 : Math.toIntExact(dimensions)),
             CompletionReader.budget(body, headers),
-            CompletionReader.constraints(body, Tenants.read(headers)));
+            CompletionReader.constraints(body, Tenants.read(headers), Set.of()));
     return new Read(reader.requests().understood(draft, timing), asBase64);
   }
 

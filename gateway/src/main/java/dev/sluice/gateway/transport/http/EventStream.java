@@ -51,6 +51,12 @@ final class EventStream {
     }
   }
 
+  /** A part of the answer that is no text. */
+  void delta(JsonBytes out, String members) {
+    event(out).raw("\"choices\":[{\"index\":0,\"delta\":{").raw(members);
+    out.raw("},\"logprobs\":null,\"finish_reason\":null}]}").raw(END);
+  }
+
   /** The regular end. */
   void finished(
       JsonBytes out,

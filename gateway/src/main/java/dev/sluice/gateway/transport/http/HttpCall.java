@@ -24,7 +24,7 @@ final class HttpCall extends BodyCall {
   private final Kind kind;
   private CompletionReader.@Nullable Read read;
   private @Nullable EventStream events;
-  private final StringBuilder text = new StringBuilder(0);
+  private final Message message = new Message();
 
   HttpCall(Exchange exchange, Kind kind, Surroundings surroundings) {
     super(exchange, surroundings);
@@ -50,12 +50,31 @@ final class HttpCall extends BodyCall {
       return;
     }
     if (!Objects.requireNonNull(read).form().stream()) {
-      this.text.append(text);
+      message.addText(text);
       return;
     }
     JsonBytes piece = piece().clear();
     begunEvents().text(piece, text);
     if (piece.length() > 0) {
+      exchange().write(piece);
+    }
+  }
+
+  @Override
+  public void deltas(List<String> deltas) {
+    if (isClosed()) {
+      return;
+    }
+    boolean stream = Objects.requireNonNull(read).form().stream();
+    JsonBytes piece = piece().clear();
+    for (String delta : deltas) {
+      if (stream) {
+        begunEvents().delta(piece, delta);
+      } else {
+        message.addDelta(delta);
+      }
+    }
+    if (stream) {
       exchange().write(piece);
     }
   }
@@ -103,7 +122,7 @@ final class HttpCall extends BodyCall {
       exchange().end(piece);
     } else {
       attribute(account, route);
-      exchange().answer(200, JSON, WholeAnswer.of(head(), text, account, completed, route));
+      exchange().answer(200, JSON, WholeAnswer.of(head(), message, account, completed, route));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.transport.UnreadableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ final class Prompts {
 
   // ---- chat
 
-  static Payload.Chat chat(Fields body) throws UnreadableException {
+  /** The chat in {@code body}, with what it asks for beyond words; messages may ask for more. */
+  static Payload.Chat chat(Fields body, Extras extras) throws UnreadableException {
     JsonNode messages = body.require("messages", "an array of messages");
     if (!messages.isArray()) {
       throw Fields.wrong("messages", messages, "an array of messages");
@@ -25,27 +27,39 @@ final class Prompts {
       throw UnreadableException.malformed("messages: empty (expected: at least one)");
     }
     List<String> rolesAndContents = new ArrayList<>(2 * messages.size());
+    List<String> ofMessages = new ArrayList<>(0);
     for (int i = 0; i < messages.size(); i++) {
       String place = "messages[" + i + "]";
       if (!messages.get(i).isObject()) {
         throw Fields.wrong(place, messages.get(i), "an object");
       }
-      message(new Fields(messages.get(i), place), rolesAndContents);
+      Fields message = new Fields(messages.get(i), place);
+      String role = role(message);
+      String more = Extras.ofMessage(message, role);
+      rolesAndContents.add(role);
+      rolesAndContents.add(content(message, !more.isEmpty() && role.equals("assistant")));
+      ofMessages.add(more);
     }
-    return new Payload.Chat(rolesAndContents);
+    if (ofMessages.stream().allMatch(String::isEmpty)) {
+      ofMessages = List.of();
+    } else {
+      extras.abilities().add(Ability.TOOLS);
+    }
+    return new Payload.Chat(rolesAndContents, new Payload.Verbatim(extras.members(), ofMessages));
   }
 
-  private static void message(Fields message, List<String> rolesAndContents)
-      throws UnreadableException {
-    rolesAndContents.add(role(message));
-    for (String field : List.of("tool_calls", "function_call", "audio")) {
+  /** What a message says, which may be nothing where it calls tools or refuses. */
+  private static String content(Fields message, boolean hasCalls) throws UnreadableException {
+    for (String field : List.of("function_call", "audio")) {
       JsonNode value = message.find(field);
       if (value != null && !value.isEmpty()) {
         throw Fields.unsupported(message.name(field), "set", "none");
       }
     }
-    rolesAndContents.add(
-        content(message.name("content"), message.require("content", "a string or text parts")));
+    String refusal = message.text("refusal");
+    return message.find("content") == null && (hasCalls || !refusal.isEmpty())
+        ? refusal
+        : content(message.name("content"), message.require("content", "a string or text parts"));
   }
 
   private static String role(Fields message) throws UnreadableException {

@@ -16,7 +16,6 @@ final class Unsupported {
       List.of("presence_penalty", "frequency_penalty", "top_logprobs");
   private static final List<String> EMPTY =
       List.of(
-          "tools",
           "functions",
           "logit_bias",
           "suffix",
@@ -30,9 +29,12 @@ final class Unsupported {
           "grammar",
           "json_schema");
 
+  /** What chats alone may ask for. */
+  private static final List<String> OF_CHATS = List.of("tools", "tool_choice", "response_format");
+
   private Unsupported() {}
 
-  static void check(Fields body) throws UnreadableException {
+  static void check(Kind kind, Fields body) throws UnreadableException {
     for (String field : ONE) {
       Long value = body.whole(field, 1, Integer.MAX_VALUE);
       if (value != null && value > 1) {
@@ -52,6 +54,26 @@ final class Unsupported {
       }
     }
     checkChoices(body);
+    if (kind == Kind.TEXT) {
+      checkText(body);
+    }
+  }
+
+  /** As clients send them unasked, the values that ask for nothing are fine here too. */
+  private static void checkText(Fields body) throws UnreadableException {
+    for (String field : OF_CHATS) {
+      JsonNode value = body.find(field);
+      boolean isWord = value != null && value.isString() && isNoChoice(value.stringValue());
+      boolean isText = value != null && value.isObject() && isText(value);
+      if (value != null && !isNothing(value) && !isWord && !isText) {
+        throw Fields.unsupported(field, "set", "none, in a completion of text");
+      }
+    }
+  }
+
+  private static boolean isText(JsonNode format) {
+    JsonNode type = format.get("type");
+    return type != null && type.isString() && type.stringValue().equals("text");
   }
 
   private static void checkChoices(Fields body) throws UnreadableException {
@@ -62,15 +84,9 @@ final class Unsupported {
     if (body.flag("echo")) {
       throw Fields.unsupported("echo", "true", "false");
     }
-    Fields format = body.object("response_format");
-    if (format != null && !format.text("type").equals("text")) {
-      throw Fields.unsupported("response_format", "another type", "text");
-    }
-    for (String field : List.of("tool_choice", "function_call")) {
-      JsonNode choice = body.find(field);
-      if (choice != null && !(choice.isString() && isNoChoice(choice.stringValue()))) {
-        throw Fields.unsupported(field, "set", "none or auto");
-      }
+    JsonNode choice = body.find("function_call");
+    if (choice != null && !(choice.isString() && isNoChoice(choice.stringValue()))) {
+      throw Fields.unsupported("function_call", "set", "none or auto");
     }
     for (String modality : body.texts("modalities")) {
       if (!modality.equals("text")) {

@@ -9,18 +9,15 @@ final class WholeAnswer {
 
   static JsonBytes of(
       AnswerHead head,
-      CharSequence text,
+      Message message,
       RequestRecord account,
       RequestRecord.Completed completed,
       RequestRecord.Routing route) {
     JsonBytes out = head.write(new JsonBytes(), head.kind().whole());
     out.raw("\"choices\":[{\"index\":0,");
     switch (head.kind()) {
-      case CHAT -> {
-        out.raw("\"message\":{\"role\":\"assistant\",\"content\":\"").escaped(text);
-        out.raw("\",\"refusal\":null}");
-      }
-      case TEXT -> out.raw("\"text\":\"").escaped(text).raw("\"");
+      case CHAT -> message.write(out.raw("\"message\":"));
+      case TEXT -> out.raw("\"text\":\"").escaped(message.content()).raw("\"");
     }
     out.raw(",\"logprobs\":null,\"finish_reason\":");
     AccountJson.finishReason(out, completed).raw("}],\"usage\":");

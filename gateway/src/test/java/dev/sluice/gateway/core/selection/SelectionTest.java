@@ -251,7 +251,7 @@ final class SelectionTest {
         new Economics(12, 0, 0, new Economics.Energy(27.8, 0.381, 0.05, 280)),
         gpu.contextTokens(),
         tenants,
-        gpu.continuation());
+        gpu.skills());
   }
 
   private static Work work(FleetSnapshot fleet, int index) {

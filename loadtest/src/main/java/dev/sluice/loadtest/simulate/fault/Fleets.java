@@ -5,6 +5,7 @@ import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Skills;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,7 +65,7 @@ final class Fleets {
                 new Economics.Energy(0, 0, 0)),
             CONTEXT_TOKENS,
             List.of(),
-            continuation(draw));
+            new Skills(continuation(draw)));
     return new Script(
         deployment,
         (long) (firstTokenNanos * draw.uniform(0.6, 1.8)),
