@@ -58,6 +58,14 @@ final class HttpToolsTest {
   // ---- what is asked
 
   @Test
+  void theListOfModelsTellsWhatCanBeAskedFor() throws Exception {
+    open(Ability.TOOLS, Ability.JSON_SCHEMA);
+    caller.send("GET /v1/models/big HTTP/1.1\r\nHost: h\r\n\r\n");
+    assertThat(JSON.readTree(caller.answer().body()).get("abilities").toString())
+        .isEqualTo("[\"generate\",\"tools\",\"json_schema\"]");
+  }
+
+  @Test
   void toolsAndMessagesOfToolsReachTheBackendAsTheyWereSaid() throws Exception {
     open(Ability.TOOLS);
     caller.post(

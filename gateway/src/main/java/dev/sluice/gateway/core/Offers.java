@@ -8,6 +8,7 @@ import dev.sluice.gateway.core.fleet.Figures;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.prediction.Forecaster;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
@@ -40,14 +41,17 @@ record Offers(FleetSnapshot fleet, Caps caps, long nowNanos) {
   Offer of(Model model, RandomGenerator random) {
     List<Pool> pools = fleet.pools(model.name());
     Continuation best = Continuation.NONE;
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
     for (Pool pool : pools) {
       Continuation own = pool.example().continuation();
       best = own.compareTo(best) > 0 ? own : best;
+      abilities.addAll(pool.example().skills().abilities());
     }
     return new Offer(
         model,
         kinds(pools),
         model.task() == Task.GENERATE ? best : Continuation.NONE,
+        abilities,
         price(model, pools),
         achievable(usual(model), random));
   }

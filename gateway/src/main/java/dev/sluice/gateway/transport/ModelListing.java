@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport;
 
 import dev.sluice.gateway.core.Offer;
 import dev.sluice.gateway.core.fleet.AcceleratorKind;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.v1.ListModelsResponse;
@@ -52,6 +53,14 @@ final class ModelListing {
       case NONE -> {}
       case EXACT -> abilities.add(ModelAbility.MODEL_ABILITY_RESUME_EXACT);
       case PLAUSIBLE -> abilities.add(ModelAbility.MODEL_ABILITY_RESUME_PLAUSIBLE);
+    }
+    for (Ability ability : offer.abilities()) {
+      abilities.add(
+          switch (ability) {
+            case TOOLS -> ModelAbility.MODEL_ABILITY_TOOLS;
+            case JSON_OBJECT -> ModelAbility.MODEL_ABILITY_JSON_OBJECT;
+            case JSON_SCHEMA -> ModelAbility.MODEL_ABILITY_JSON_SCHEMA;
+          });
     }
     return abilities;
   }

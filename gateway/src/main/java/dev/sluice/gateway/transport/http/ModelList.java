@@ -1,6 +1,7 @@
 package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.core.Offer;
+import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Model;
 import java.util.List;
@@ -54,6 +55,9 @@ final class ModelList {
       case NONE -> {}
       case EXACT -> out.raw(",\"resume_exact\"");
       case PLAUSIBLE -> out.raw(",\"resume_plausible\"");
+    }
+    for (Ability ability : offer.abilities()) {
+      out.raw(",").string(ability.name().toLowerCase(Locale.ROOT));
     }
     price(out.raw("]"), offer.price());
     achievable(out, offer.achievable());
