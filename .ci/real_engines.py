@@ -221,6 +221,8 @@ def main(model):
             for engine in engines:
                 until("the engine is not ready again", engine.ready)
             kill_and_compare(engines, generate(target, prompt, chat), (name, expected[prompt], characters))
+        until("the engine is not ready again", engines[0].ready)
+        fit_and_check(engines[0], work)
         metrics = get("http://127.0.0.1:%d/metrics" % admin).decode()
         check("no promise was broken", "\nsluice_invariant_violations_total 0" in metrics)
     finally:
@@ -233,6 +235,20 @@ def main(model):
     if problems:
         print(logged[-3000:])
     sys.exit(1 if problems else 0)
+
+
+def fit_and_check(engine, work):
+    profile = os.path.join(work, "fitted.yaml")
+    command = ["backends/bin/sluice-accelerator", "fit", "--target", engine.url("/v1"), "--model", "gemma-3-270m", "--upstream-model", "gemma"]
+    command += ["--preset", "llama.cpp", "--sequences", "2", "--context", "192", "--tokens", "12", "--out", profile]
+    fitted = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    check("a profile is fitted to the engine", fitted.returncode == 0, fitted.stderr)
+    config = os.path.join(work, "fitted-fleet.yaml")
+    with open(config, "w") as file:
+        file.write("models: [{name: gemma-3-270m, context_tokens: 192}]\nfleet:\n")
+        file.write("  - {id: cpu, kind: openai, model: gemma-3-270m, profile: fitted.yaml, settings: {base_url: '%s', preset: llama.cpp}}\n" % engine.url("/v1"))
+    checked = subprocess.run(["gateway/bin/sluice", "check", config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check("a configuration takes the fitted profile", checked.returncode == 0, checked.stdout)
 
 
 def embed_and_compare(engine, url):
