@@ -172,7 +172,13 @@ final class ArchitectureTest {
           .matching("dev.sluice.backends.(*)..")
           .should()
           .notDependOnEachOther()
-          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.profile.."));
+          .ignoreDependency(
+              alwaysTrue(),
+              // what several adapters share
+              resideInAnyPackage(
+                  "dev.sluice.backends.profile..",
+                  "dev.sluice.backends.grpc..",
+                  "dev.sluice.backends.text.."));
 
   @ArchTest
   static final ArchRule noCycles =

@@ -5,6 +5,10 @@ import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.grpc.Address;
+import dev.sluice.backends.grpc.Connection;
+import dev.sluice.backends.grpc.FailureReader;
+import dev.sluice.backends.grpc.Journey;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.InferenceGrpc;
 import io.grpc.CallOptions;
@@ -63,7 +67,10 @@ final class SluiceBackend implements Backend {
       ClientCall<GenerateRequest, byte[]> call = next().channel().newCall(GENERATE, options);
       SluiceCall started =
           new SluiceCall(
-              call, sink, new FailureReader(this, journey), generation.progress().tokens());
+              call,
+              sink,
+              new FailureReader(address, () -> closed, journey),
+              generation.progress().tokens());
       started.start(request);
       return started;
     } finally {
@@ -98,14 +105,6 @@ final class SluiceBackend implements Backend {
       }
     }
     return false;
-  }
-
-  boolean isClosed() {
-    return closed;
-  }
-
-  Address address() {
-    return address;
   }
 
   @Override
