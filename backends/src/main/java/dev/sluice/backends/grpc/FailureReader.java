@@ -63,6 +63,11 @@ public final class FailureReader {
     return new BackendFailure.Protocol(address + ": " + what);
   }
 
+  /** The failure of an answer that broke off. */
+  public BackendFailure broke(String what) {
+    return new BackendFailure.Broke(address + ": " + what);
+  }
+
   /**
    * The failure that {@code status} means.
    *

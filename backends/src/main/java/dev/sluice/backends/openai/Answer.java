@@ -4,6 +4,7 @@ import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.text.CountedText;
+import dev.sluice.backends.text.FinishReasons;
 import dev.sluice.backends.text.TokenCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -139,13 +140,9 @@ final class Answer {
     if (said == null || said.isEmpty() || reason != null) {
       return;
     }
-    switch (said) {
-      case "stop", "eos", "eos_token", "stop_sequence" -> reason = Completion.Reason.STOP;
-      case "length", "max_tokens" -> reason = Completion.Reason.LENGTH;
-      case "content_filter" -> reason = Completion.Reason.CONTENT_FILTER;
-      case "tool_calls", "function_call" -> reason = Completion.Reason.TOOL_CALLS;
-      // engines that were told to abort, or that failed, say so here
-      default -> fail(reading.refusals().broke("finish_reason of a broken answer"));
+    reason = FinishReasons.of(said);
+    if (reason == null) {
+      fail(reading.refusals().broke("finish_reason of a broken answer"));
     }
   }
 

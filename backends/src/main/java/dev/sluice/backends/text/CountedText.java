@@ -120,6 +120,11 @@ public final class CountedText {
     return tokens > 0 || firstIndex > 0;
   }
 
+  /** Tokens so far, without those of an engine before. */
+  public int tokens() {
+    return tokens;
+  }
+
   /** Whether tokens are there that were not taken. */
   public boolean hasTokens() {
     return pendingTokens > 0;
