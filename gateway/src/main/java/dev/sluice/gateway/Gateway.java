@@ -4,6 +4,7 @@ import dev.sluice.backends.Backend;
 import dev.sluice.gateway.accounting.Accounting;
 import dev.sluice.gateway.accounting.AttemptLedger;
 import dev.sluice.gateway.accounting.Ledger;
+import dev.sluice.gateway.accounting.ModelTallies;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.config.GatewayConfig;
@@ -20,8 +21,10 @@ import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.gateway.time.WallClock;
 import dev.sluice.gateway.transport.GrpcTransport;
+import dev.sluice.gateway.transport.RequestCall;
 import dev.sluice.gateway.transport.Requests;
 import dev.sluice.gateway.transport.http.HttpTransport;
+import dev.sluice.gateway.transport.oip.InferenceFront;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -88,7 +91,15 @@ final class Gateway implements AutoCloseable {
                 attempts,
                 gatekeeper::overload,
                 clock));
-    accounting = new Accounting(clock, ledger, metrics::count);
+    ModelTallies tallies = new ModelTallies(catalogue, WallClock.system());
+    accounting =
+        new Accounting(
+            clock,
+            ledger,
+            account -> {
+              metrics.count(account);
+              tallies.count(account);
+            });
     RequestPath path =
         new RequestPath(
             new RequestPath.Stages(
@@ -101,15 +112,22 @@ final class Gateway implements AutoCloseable {
                 accounting),
             clock);
     Requests requests = new Requests(clock.nanoTime(), Wiring::promptTokens);
+    GrpcTransport.Listing listing = new GrpcTransport.Listing(catalogue, registry::snapshot);
     transport =
         new GrpcTransport(
             new GrpcTransport.Settings(
                 socketAddress(config.listeners().grpc()),
                 config.limits().maxMessageBytes(),
                 config.limits().maxMetadataBytes(),
-                requests),
+                requests,
+                List.of(
+                    InferenceFront.service(
+                        new RequestCall.Surroundings(
+                            path, clock, config.limits().maxMessageBytes()),
+                        requests,
+                        new InferenceFront.Views(listing, tallies::read, gatekeeper::ready)))),
             path,
-            new GrpcTransport.Listing(catalogue, registry::snapshot),
+            listing,
             clock);
     http =
         new HttpTransport(

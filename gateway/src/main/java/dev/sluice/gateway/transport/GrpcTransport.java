@@ -20,11 +20,13 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The gRPC listener: {@code sluice.v1.Inference}, health and reflection.
+ * The gRPC listener: {@code sluice.v1.Inference}, what other fronts there are, health and
+ * reflection.
  *
  * <p>Handlers run on the event loops and never block. Limits are those of faults §5.1.
  */
@@ -43,9 +45,14 @@ public final class GrpcTransport implements AutoCloseable {
    * @param mostMessageBytes largest request
    * @param mostMetadataBytes largest metadata of a request
    * @param requests makes requests of what is read
+   * @param others services of other fronts, which allow messages of the same size
    */
   public record Settings(
-      InetSocketAddress address, int mostMessageBytes, int mostMetadataBytes, Requests requests) {}
+      InetSocketAddress address,
+      int mostMessageBytes,
+      int mostMetadataBytes,
+      Requests requests,
+      List<ServerServiceDefinition> others) {}
 
   /** What can be asked for, as it stands. */
   public record Listing(Catalogue catalogue, Supplier<FleetSnapshot> fleet) {}
@@ -54,13 +61,13 @@ public final class GrpcTransport implements AutoCloseable {
    * A listener that hands every {@code Generate} call to {@code handler}; {@link #start} opens it.
    */
   public GrpcTransport(Settings settings, CallHandler handler, Listing listing, NanoClock clock) {
-    GenerateCall.Surroundings surroundings =
-        new GenerateCall.Surroundings(
-            handler, new RequestReader(settings.requests()), clock, settings.mostMessageBytes());
+    RequestCall.Surroundings surroundings =
+        new RequestCall.Surroundings(handler, clock, settings.mostMessageBytes());
     server =
         NettyServerBuilder.forAddress(settings.address())
             .directExecutor()
-            .addService(inference(surroundings, listing))
+            .addService(inference(surroundings, new RequestReader(settings.requests()), listing))
+            .addServices(settings.others())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             // twice the limit, so that what is somewhat too large is answered with its reason
@@ -86,7 +93,7 @@ public final class GrpcTransport implements AutoCloseable {
   }
 
   private static ServerServiceDefinition inference(
-      GenerateCall.Surroundings surroundings, Listing listing) {
+      RequestCall.Surroundings surroundings, RequestReader reader, Listing listing) {
     MethodDescriptor<RequestMessage, byte[]> generate =
         InferenceGrpc.getGenerateMethod().toBuilder(
                 new RequestMessage.Marshaller(surroundings.mostBytes()), new ResponseMarshaller())
@@ -100,7 +107,8 @@ public final class GrpcTransport implements AutoCloseable {
             .addMethod(listModels)
             .build();
     return ServerServiceDefinition.builder(service)
-        .addMethod(generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings))
+        .addMethod(
+            generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings, reader))
         .addMethod(
             listModels,
             ServerCalls.asyncUnaryCall(
@@ -119,7 +127,11 @@ public final class GrpcTransport implements AutoCloseable {
   public void start() throws IOException {
     server.start();
     health.setStatus("", ServingStatus.SERVING);
-    health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    server
+        .getServices()
+        .forEach(
+            service ->
+                health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
   }
 
   /** The port it listens on. */
