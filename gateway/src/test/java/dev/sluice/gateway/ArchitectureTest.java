@@ -229,7 +229,24 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));
 
-  /** The two fronts share what is beside them, and do not see each other. */
+  /** Tensors are a wire form: beyond the two ends nobody knows of them. */
+  @ArchTest
+  static final ArchRule openInferenceStaysInItsHomes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.sluice.gateway.transport.oip..",
+              "dev.sluice.backends.oip..",
+              "dev.sluice.inference..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("dev.sluice.inference.."));
+
+  /** The fronts share what is beside them, and do not see each other. */
+  @ArchTest
+  static final ArchRule frontsDoNotSeeEachOther =
+      slices().matching("dev.sluice.gateway.transport.(*)..").should().notDependOnEachOther();
+
+  /** See the package-info of {@code transport.http}. */
   @ArchTest
   static final ArchRule grpcStaysOutOfTheHttpFront =
       noClasses()

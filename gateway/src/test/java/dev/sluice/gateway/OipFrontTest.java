@@ -31,10 +31,8 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.StatusProto;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -479,43 +477,6 @@ final class OipFrontTest {
     b.finish(count);
     until(() -> world.gateway.ledger().inFlight() == 0);
     assertThat(world.gateway.ledger().deliveredTokens()).isEqualTo(2L * count);
-  }
-
-  @Test
-  void noMoreRequestsAreReadThanMayBeOpenAndTheRestWhenThereIsRoom() throws Exception {
-    int most = 256;
-    OipCaller caller = stream(10_000);
-    for (int i = 0; i <= most; i++) {
-      caller.send(OipCaller.request("r-" + i).build());
-    }
-    caller.halfClose();
-    Set<FakeBackend.Call> running = new HashSet<>();
-    for (int i = 0; i < most; i++) {
-      running.add(nextAnywhere());
-    }
-    assertThat(world.gateway.ledger().received()).isEqualTo(most);
-    FakeBackend.Call one = running.iterator().next();
-    running.remove(one);
-    one.answer(1);
-    running.add(nextAnywhere());
-    for (FakeBackend.Call call : running) {
-      call.answer(1);
-    }
-    assertThat(caller.end().isOk()).isTrue();
-    assertThat(caller.pending()).isEqualTo(most + 1);
-  }
-
-  /** Whichever backend the policy chose as the first one filled up. */
-  private FakeBackend.Call nextAnywhere() throws InterruptedException {
-    for (int i = 0; i < 2_000; i++) {
-      for (FakeBackend backend : List.of(world.slow, world.fast)) {
-        FakeBackend.Call call = backend.calls.poll(2, TimeUnit.MILLISECONDS);
-        if (call != null) {
-          return call;
-        }
-      }
-    }
-    throw new AssertionError("no call arrived");
   }
 
   @Test

@@ -14,20 +14,20 @@ import java.util.Locale;
 /** How a server answers: the protocol's streams are Triton's and MLServer's, which differ. */
 enum Flavour {
   /** A stream of {@code ModelStreamInferResponse}; the last one is marked. */
-  TRITON(stream(ProtoUtils.marshaller(ModelStreamInferResponse.getDefaultInstance()))),
+  TRITON,
   /** A stream of {@code ModelInferResponse} under the same name; its end is the answer's. */
-  MLSERVER(stream(new Wrapping())),
+  MLSERVER,
   /** No stream: one {@code ModelInferResponse}. */
-  UNARY(
+  UNARY;
+
+  private static final MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> STREAM =
+      GRPCInferenceServiceGrpc.getModelStreamInferMethod();
+  private static final MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> OTHER_STREAM =
+      STREAM.toBuilder(STREAM.getRequestMarshaller(), new Wrapping()).build();
+  private static final MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> ONE =
       GRPCInferenceServiceGrpc.getModelInferMethod().toBuilder(
-              ProtoUtils.marshaller(ModelInferRequest.getDefaultInstance()), new Wrapping())
-          .build());
-
-  private final MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> method;
-
-  Flavour(MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> method) {
-    this.method = method;
-  }
+              STREAM.getRequestMarshaller(), new Wrapping())
+          .build();
 
   /** The flavour that is written {@code name} in the configuration. */
   static Flavour named(String name) {
@@ -41,14 +41,11 @@ enum Flavour {
 
   /** What is called; whatever is answered arrives as Triton's message. */
   MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> method() {
-    return method;
-  }
-
-  private static MethodDescriptor<ModelInferRequest, ModelStreamInferResponse> stream(
-      MethodDescriptor.Marshaller<ModelStreamInferResponse> responses) {
-    return GRPCInferenceServiceGrpc.getModelStreamInferMethod().toBuilder(
-            ProtoUtils.marshaller(ModelInferRequest.getDefaultInstance()), responses)
-        .build();
+    return switch (this) {
+      case TRITON -> STREAM;
+      case MLSERVER -> OTHER_STREAM;
+      case UNARY -> ONE;
+    };
   }
 
   /** Puts the protocol's response where Triton has it. */

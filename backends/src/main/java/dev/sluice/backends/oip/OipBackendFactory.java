@@ -25,6 +25,9 @@ public final class OipBackendFactory implements BackendFactory {
   private static final String CONTINUATION = "continuation";
   private static final String TENSOR = "tensor_";
 
+  /** Stands for a tensor that is not to be sent. */
+  private static final String NOT_SENT = "none";
+
   private static final String DEFAULT_FLAVOUR = "triton";
   private static final List<String> CONTINUATIONS = List.of("exact", "plausible", "none");
   private static final long DEFAULT_KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -107,8 +110,9 @@ public final class OipBackendFactory implements BackendFactory {
                     Setting.Type.TEXT,
                     false,
                     List.of(),
-                    "What the model calls the tensor of %s; %s if unset."
-                        .formatted(meaning, name))));
+                    "What the model calls the tensor of %s; %s if unset.%s"
+                        .formatted(
+                            meaning, name, isNeeded(name) ? "" : " none: it is not sent."))));
     return settings;
   }
 
@@ -124,9 +128,9 @@ public final class OipBackendFactory implements BackendFactory {
       String value = TimeUnit.NANOSECONDS.toMillis(keepaliveNanos) + "ms";
       invalid.add(new InvalidSetting(KEEPALIVE, value, "at least 10s"));
     }
-    for (String name : List.of("text_input", "text_output")) {
-      if (tensor(spec, name).isEmpty()) {
-        invalid.add(new InvalidSetting(TENSOR + name, "''", "the name of a tensor"));
+    for (String name : TENSORS.keySet()) {
+      if (isNeeded(name) && tensor(spec, name).isEmpty()) {
+        invalid.add(new InvalidSetting(TENSOR + name, NOT_SENT, "the name of a tensor"));
       }
     }
     return invalid;
@@ -168,6 +172,11 @@ public final class OipBackendFactory implements BackendFactory {
   }
 
   private static String tensor(BackendSpec spec, String name) {
-    return spec.text(TENSOR + name, name);
+    String said = spec.text(TENSOR + name, name);
+    return said.equals(NOT_SENT) ? "" : said;
+  }
+
+  private static boolean isNeeded(String name) {
+    return name.startsWith("text_");
   }
 }

@@ -39,12 +39,12 @@ final class OipBackendFactoryTest {
   @Test
   void everySettingThatCannotBeUsedIsNamed() {
     Map<String, Object> settings =
-        Map.of("target", "host", "keepalive", 1_000_000_000L, "tensor_text_input", "");
+        Map.of("target", "host", "keepalive", 1_000_000_000L, "tensor_text_input", "none");
     assertThat(factory.check(spec(settings)))
         .containsExactly(
             new InvalidSetting("target", "host", "HOST:PORT"),
             new InvalidSetting("keepalive", "1000ms", "at least 10s"),
-            new InvalidSetting("tensor_text_input", "''", "the name of a tensor"));
+            new InvalidSetting("tensor_text_input", "none", "the name of a tensor"));
     assertThatThrownBy(() -> factory.create(spec(settings)))
         .isInstanceOf(InvalidSettingException.class);
   }

@@ -246,7 +246,15 @@ final class OipBackendTest {
   @Test
   void aRequestSaysAllThatAGenerationSays() throws Exception {
     OipServer server = server(Flavour.TRITON, OipServer.Call::end);
-    backend(server, Map.of("upstream_model", "up", "tensor_max_tokens", "request_output_len"))
+    backend(
+            server,
+            Map.of(
+                "upstream_model",
+                "up",
+                "tensor_max_tokens",
+                "request_output_len",
+                "tensor_top_k",
+                "none"))
         .start(full(), sink);
     OipServer.Call call = server.next();
     assertThat(call.request().getModelName()).isEqualTo("up");
@@ -256,7 +264,9 @@ final class OipBackendTest {
     assertThat(call.raw("request_output_len").getInt()).isEqualTo(9);
     assertThat(call.raw("temperature").getFloat()).isEqualTo(0.5f);
     assertThat(call.raw("top_p").getFloat()).isEqualTo(0.9f);
-    assertThat(call.raw("top_k").getInt()).isEqualTo(40);
+    assertThat(call.request().getInputsList())
+        .extracting(dev.sluice.inference.ModelInferRequest.InferInputTensor::getName)
+        .doesNotContain("top_k", "none");
     assertThat(call.raw("seed").getInt()).isEqualTo(11);
     assertThat(call.text("stop")).isEqualTo("END");
     assertThat(
