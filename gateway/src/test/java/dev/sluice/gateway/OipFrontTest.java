@@ -94,6 +94,17 @@ final class OipFrontTest {
   }
 
   @Test
+  void anAnswerInOnePieceIsPulledToItsEndThoughNothingIsWrittenBefore() throws Exception {
+    CompletableFuture<ModelInferResponse> answer = infer(OipCaller.request("").build());
+    world.slow.next().answer(100);
+    OipCaller caller = stream(1).send(OipCaller.request("").build()).halfClose();
+    world.slow.next().answer(100);
+    assertThat(OipCaller.textOf(answer.get(10, TimeUnit.SECONDS)))
+        .isEqualTo(OipCaller.textOf(caller.next().getInferResponse()))
+        .endsWith("t99 ");
+  }
+
+  @Test
   void typedContentsAndRawOnesSayTheSame() throws Exception {
     CompletableFuture<ModelInferResponse> answer =
         infer(
