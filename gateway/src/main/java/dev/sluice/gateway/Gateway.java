@@ -4,6 +4,7 @@ import dev.sluice.backends.Backend;
 import dev.sluice.gateway.accounting.Accounting;
 import dev.sluice.gateway.accounting.AttemptLedger;
 import dev.sluice.gateway.accounting.Ledger;
+import dev.sluice.gateway.accounting.ModelTallies;
 import dev.sluice.gateway.admin.AdminServer;
 import dev.sluice.gateway.config.CoreTerms;
 import dev.sluice.gateway.config.GatewayConfig;
@@ -21,8 +22,10 @@ import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.gateway.time.WallClock;
 import dev.sluice.gateway.transport.GrpcTransport;
+import dev.sluice.gateway.transport.RequestCall;
 import dev.sluice.gateway.transport.Requests;
 import dev.sluice.gateway.transport.http.HttpTransport;
+import dev.sluice.gateway.transport.oip.InferenceFront;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -91,7 +94,15 @@ final class Gateway implements AutoCloseable {
                 attempts,
                 gatekeeper::overload,
                 clock));
-    accounting = new Accounting(clock, ledger, metrics::count);
+    ModelTallies tallies = new ModelTallies(catalogue, WallClock.system());
+    accounting =
+        new Accounting(
+            clock,
+            ledger,
+            account -> {
+              metrics.count(account);
+              tallies.count(account);
+            });
     RequestPath path =
         new RequestPath(
             new RequestPath.Stages(
@@ -112,7 +123,14 @@ final class Gateway implements AutoCloseable {
                 socketAddress(config.listeners().grpc()),
                 config.limits().maxMessageBytes(),
                 config.limits().maxMetadataBytes(),
-                requests),
+                requests,
+                List.of(
+                    InferenceFront.service(
+                        new RequestCall.Surroundings(
+                            path, clock, config.limits().maxMessageBytes()),
+                        requests,
+                        new InferenceFront.Views(
+                            catalogue, registry::snapshot, tallies::read, gatekeeper::ready)))),
             path,
             offers,
             clock);

@@ -16,6 +16,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -33,8 +34,21 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Holds the packages to what their {@code package-info} promises. */
-@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "dev.sluice",
+    importOptions = {
+      ImportOption.DoNotIncludeTests.class,
+      ArchitectureTest.DoNotIncludeTestsOfOtherModules.class
+    })
 final class ArchitectureTest {
+
+  /** Tests of the backends are in a jar once they are packaged. */
+  static final class DoNotIncludeTestsOfOtherModules implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
 
   private static final String CORE = "dev.sluice.gateway.core..";
 
@@ -172,8 +186,14 @@ final class ArchitectureTest {
           .matching("dev.sluice.backends.(*)..")
           .should()
           .notDependOnEachOther()
-          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.profile.."))
-          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.backends.fit.."));
+          .ignoreDependency(
+              alwaysTrue(),
+              // what several adapters share, and what measures an engine through the port
+              resideInAnyPackage(
+                  "dev.sluice.backends.profile..",
+                  "dev.sluice.backends.fit..",
+                  "dev.sluice.backends.grpc..",
+                  "dev.sluice.backends.text.."));
 
   @ArchTest
   static final ArchRule noCycles =
@@ -224,7 +244,24 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));
 
-  /** The two fronts share what is beside them, and do not see each other. */
+  /** Tensors are a wire form: beyond the two ends nobody knows of them. */
+  @ArchTest
+  static final ArchRule openInferenceStaysInItsHomes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.sluice.gateway.transport.oip..",
+              "dev.sluice.backends.oip..",
+              "dev.sluice.inference..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("dev.sluice.inference.."));
+
+  /** The fronts share what is beside them, and do not see each other. */
+  @ArchTest
+  static final ArchRule frontsDoNotSeeEachOther =
+      slices().matching("dev.sluice.gateway.transport.(*)..").should().notDependOnEachOther();
+
+  /** See the package-info of {@code transport.http}. */
   @ArchTest
   static final ArchRule grpcStaysOutOfTheHttpFront =
       noClasses()

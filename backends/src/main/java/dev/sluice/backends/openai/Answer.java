@@ -3,8 +3,10 @@ package dev.sluice.backends.openai;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.text.CountedText;
+import dev.sluice.backends.text.FinishReasons;
+import dev.sluice.backends.text.TokenCounts;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +16,7 @@ import tools.jackson.core.JacksonException;
  * What has come of one answer: its bytes go in, chunks of tokens and an end come out. Waits for
  * nothing and knows no connection.
  *
- * <p>Tokens are counted as the engine counts them where its events say so, else one for each event
- * with text, which is what engines send unless a character took several tokens. The account at the
- * end is the truth: tokens that it has and no event showed (a token of the end, pieces of a
- * character) leave as a last chunk without text, so that the chunks add up to it. An account that
- * has fewer than came is not believed, nor one that has more than were asked for.
+ * <p>Tokens are counted as {@link CountedText} says; a piece of text is an event's.
  *
  * <p>Refusals and pieces of calls of tools are passed on as they are where the caller asked for
  * more than words; where it did not, a refusal is words too.
@@ -30,46 +28,13 @@ final class Answer {
 
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-  /** Events carry one token each unless the text is longer than that many tokens would be. */
-  private static final double BUNDLED_RATIO = 1.25;
-
-  private static final char UNREADABLE = '\ufffd';
-
-  /** As much text as waits for the engine to count its token; no token is as long. */
-  private static final int MOST_UNCOUNTED_CHARACTERS = 256;
-
-  /** Text longer than that is not counted by a tokenizer. */
-  private static final int MOST_KEPT_CHARACTERS = 256 * 1024;
-
   private final Reading reading;
   private final int firstIndex;
-  private final int mostTokens;
   private final boolean isMoreThanWords;
   private final SseReader events = new SseReader();
   private final Event event = new Event();
 
-  private final StringBuilder pendingText = new StringBuilder();
-  private int pendingTokens;
-  private List<String> pendingDeltas = new ArrayList<>(0);
-  private int pendingDeltaCharacters;
-
-  /** Whether there were any: their tokens have text that is counted nowhere. */
-  private boolean hadDeltas;
-
-  /** Half a character, whose other half is in the next event; 0 for none. */
-  private char half;
-
-  /** Index of the next chunk that leaves. */
-  private int nextIndex;
-
-  /** Tokens that came, taken or not. */
-  private int tokens;
-
-  private long textBytes;
-
-  /** All text, for a tokenizer; null where there is none. */
-  private final @Nullable StringBuilder kept;
-
+  private final CountedText text;
   private Completion.@Nullable Reason reason;
   private boolean done;
   private long accountInputTokens = Event.UNKNOWN;
@@ -97,10 +62,8 @@ final class Answer {
   Answer(Reading reading, int firstIndex, int mostTokens, boolean isMoreThanWords) {
     this.reading = reading;
     this.firstIndex = firstIndex;
-    this.mostTokens = mostTokens;
     this.isMoreThanWords = isMoreThanWords;
-    nextIndex = firstIndex;
-    kept = reading.counts().hasTokenizer() ? new StringBuilder() : null;
+    text = new CountedText(reading.counts(), firstIndex, mostTokens);
   }
 
   /** Takes the next bytes of the stream. */
@@ -141,7 +104,7 @@ final class Answer {
       return;
     }
     if (event.isError) {
-      fail(reading.refusals().inStream(event, tokens > 0 || firstIndex > 0));
+      fail(reading.refusals().inStream(event, text.hasBegun()));
       return;
     }
     takeAccount();
@@ -168,66 +131,17 @@ final class Answer {
   }
 
   private void takeText() {
-    String text = isMoreThanWords ? event.text : event.words();
+    String words = isMoreThanWords ? event.text : event.words();
+    String came = words == null ? "" : words;
     List<String> deltas = isMoreThanWords ? event.deltas() : List.of();
-    boolean hasText = text != null && !text.isEmpty();
-    if (!hasText && deltas.isEmpty() && !event.hasReasoning) {
+    if (came.isEmpty() && deltas.isEmpty() && !event.hasReasoning) {
       return;
     }
     if (reason != null) {
       fail(reading.refusals().violation("text after finish_reason"));
       return;
     }
-    if (hasText && text != null) {
-      append(text);
-    }
-    for (String delta : deltas) {
-      add(delta);
-    }
-    boolean isCounted = event.runningTokens > 0 && event.runningTokens <= mostTokens;
-    int more = isCounted ? Math.max(0, (int) event.runningTokens - tokens) : 1;
-    if (pendingTokens + more == 0 && pendingCharacters() > MOST_UNCOUNTED_CHARACTERS) {
-      more = 1; // its count stands still, and text leaves with a token only
-    }
-    tokens += more;
-    pendingTokens += more;
-  }
-
-  private void add(String delta) {
-    hadDeltas = true;
-    pendingDeltas.add(delta);
-    pendingDeltaCharacters += delta.length();
-  }
-
-  /** Keeps surrogates together: chunks hold whole characters. */
-  private void append(String text) {
-    int before = pendingText.length();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (half != 0) {
-        if (Character.isLowSurrogate(c)) {
-          pendingText.append(half).append(c);
-          half = 0;
-          continue;
-        }
-        pendingText.append(UNREADABLE);
-        half = 0;
-      }
-      if (Character.isHighSurrogate(c)) {
-        half = c;
-      } else {
-        pendingText.append(Character.isLowSurrogate(c) ? UNREADABLE : c);
-      }
-    }
-    count(before);
-  }
-
-  private void count(int from) {
-    textBytes += TokenCounts.utf8Bytes(pendingText, from);
-    StringBuilder all = kept;
-    if (all != null && all.length() < MOST_KEPT_CHARACTERS) {
-      all.append(pendingText, from, pendingText.length());
-    }
+    text.add(came, deltas, event.runningTokens);
   }
 
   private void takeReason() {
@@ -235,30 +149,16 @@ final class Answer {
     if (said == null || said.isEmpty() || reason != null) {
       return;
     }
-    switch (said) {
-      case "stop", "eos", "eos_token", "stop_sequence" -> reason = Completion.Reason.STOP;
-      case "length", "max_tokens" -> reason = Completion.Reason.LENGTH;
-      case "content_filter" -> reason = Completion.Reason.CONTENT_FILTER;
-      case "tool_calls", "function_call" -> reason = Completion.Reason.TOOL_CALLS;
-      // engines that were told to abort, or that failed, say so here
-      default -> fail(reading.refusals().broke("finish_reason of a broken answer"));
+    reason = FinishReasons.of(said);
+    if (reason == null) {
+      fail(reading.refusals().broke("finish_reason of a broken answer"));
     }
   }
 
   private void closeWhenWhole() {
-    if (!isWhole() || failure != null) {
-      return;
+    if (isWhole() && failure == null) {
+      text.settle(accountOutputTokens);
     }
-    if (half != 0) {
-      pendingText.append(UNREADABLE);
-      half = 0;
-    }
-    int missing = outputTokens() - tokens;
-    if (missing == 0 && pendingTokens == 0 && pendingCharacters() > 0) {
-      missing = 1; // text needs a token to leave with
-    }
-    tokens += missing;
-    pendingTokens += missing;
   }
 
   private void fail(BackendFailure why) {
@@ -274,32 +174,17 @@ final class Answer {
 
   /** Whether tokens are there that were not taken. */
   boolean hasTokens() {
-    return pendingTokens > 0;
+    return text.hasTokens();
   }
 
   /** Characters that were not taken. */
   int pendingCharacters() {
-    return pendingText.length() + pendingDeltaCharacters;
+    return text.pendingCharacters();
   }
 
   /** Takes all tokens that are there. */
   TokenChunk takeTokens() {
-    TokenChunk chunk =
-        TokenChunk.ofDeltas(nextIndex, pendingTokens, pendingText.toString(), takeDeltas());
-    nextIndex += pendingTokens;
-    pendingTokens = 0;
-    pendingText.setLength(0);
-    return chunk;
-  }
-
-  private List<String> takeDeltas() {
-    if (pendingDeltas.isEmpty()) {
-      return List.of();
-    }
-    List<String> taken = pendingDeltas;
-    pendingDeltas = new ArrayList<>();
-    pendingDeltaCharacters = 0;
-    return taken;
+    return text.take();
   }
 
   /** Whether it said why it ends. */
@@ -317,57 +202,25 @@ final class Answer {
     return queueSeconds;
   }
 
-  private boolean hasAccount() {
-    return accountOutputTokens != Event.UNKNOWN && accountOutputTokens <= mostTokens;
-  }
-
-  private boolean isKeptWhole() {
-    return kept != null && kept.length() < MOST_KEPT_CHARACTERS;
-  }
-
-  /** Tokens of this part of the answer, never fewer than came. */
-  private int outputTokens() {
-    if (hasAccount()) {
-      return Math.max(tokens, (int) accountOutputTokens);
-    }
-    StringBuilder all = kept;
-    if (all != null && isKeptWhole()) {
-      return Math.min(Math.max(tokens, reading.counts().tokens(all.toString())), mostTokens);
-    }
-    int estimate = Math.min(reading.counts().estimate(textBytes), mostTokens);
-    return estimate > BUNDLED_RATIO * tokens ? estimate : tokens;
-  }
-
   /**
    * The account of a whole answer, of which all tokens were taken.
    *
    * @param estimatedInputTokens tokens of the prompt, should the engine not have said
    */
   Completion completion(int estimatedInputTokens) {
-    Completion.Counted counted =
-        hasAccount()
-            ? Completion.Counted.BY_BACKEND
-            : isKeptWhole() ? Completion.Counted.BY_TOKENIZER : Completion.Counted.BY_ESTIMATE;
-    if (hasAccount() && !hadDeltas) {
-      reading.counts().learn(textBytes, (int) accountOutputTokens);
-    }
     int input =
         accountInputTokens == Event.UNKNOWN
             ? estimatedInputTokens
             // what others had said was part of the prompt, and is part of the answer
             : Math.max(0, (int) accountInputTokens - firstIndex);
     Completion.Reason why = reason;
-    return new Completion(
-        why == null ? Completion.Reason.STOP : why,
-        input,
-        nextIndex,
-        (int) Math.max(0, accountCachedTokens),
-        counted);
+    return text.completion(
+        why == null ? Completion.Reason.STOP : why, input, (int) Math.max(0, accountCachedTokens));
   }
 
   /** Tells how far it is, not what it says. */
   @Override
   public String toString() {
-    return "Answer[" + tokens + " tokens" + (isWhole() ? ", whole" : "") + "]";
+    return "Answer[" + text + (isWhole() ? ", whole" : "") + "]";
   }
 }

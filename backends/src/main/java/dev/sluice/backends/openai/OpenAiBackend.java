@@ -10,6 +10,7 @@ import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.HttpClient;
 import dev.sluice.backends.openai.http.Request;
+import dev.sluice.backends.text.TokenCounts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

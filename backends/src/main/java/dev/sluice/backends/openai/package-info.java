@@ -8,7 +8,7 @@
  * words in its failures, since they may quote the prompt; takes the engine's address from the
  * configuration alone. One virtual thread per generation does all that waits.
  *
- * <p>May see: the backend port, Jackson, jtokkit.
+ * <p>May see: the backend port, {@code backends.text}, Jackson.
  */
 @NullMarked
 package dev.sluice.backends.openai;

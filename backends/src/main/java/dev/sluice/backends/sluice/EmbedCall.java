@@ -6,6 +6,7 @@ import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.Vectors;
+import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.EmbedResponse;
 import dev.sluice.v1.Vector;

@@ -8,6 +8,10 @@ import dev.sluice.backends.Generation;
 import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.Vectors;
+import dev.sluice.backends.grpc.Address;
+import dev.sluice.backends.grpc.Connection;
+import dev.sluice.backends.grpc.FailureReader;
+import dev.sluice.backends.grpc.Journey;
 import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.InferenceGrpc;
@@ -71,7 +75,7 @@ final class SluiceBackend implements Backend {
               new SluiceCall(
                   next().channel().newCall(GENERATE, options),
                   sink,
-                  new FailureReader(this, journey),
+                  new FailureReader(address, () -> closed, journey),
                   generation.progress().tokens());
           started.start(request);
           return started;
@@ -92,7 +96,7 @@ final class SluiceBackend implements Backend {
             new EmbedCall(
                     next().channel().newCall(EMBED, options),
                     sink,
-                    new FailureReader(this, journey),
+                    new FailureReader(address, () -> closed, journey),
                     embedding.inputs().size())
                 .start(request));
   }
@@ -148,14 +152,6 @@ final class SluiceBackend implements Backend {
       }
     }
     return false;
-  }
-
-  boolean isClosed() {
-    return closed;
-  }
-
-  Address address() {
-    return address;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.Task;
+import dev.sluice.backends.grpc.Address;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,20 +2,17 @@ package dev.sluice.backends.sluice;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.backends.BackendCall;
-import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.grpc.Delivery;
+import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC is always asked for one message more than the sink wants: the end needs no permission,
  * but gRPC tells it only when every message before it was taken. A chunk that comes on that extra
  * message waits here until the sink asks.
- *
- * <p>Messages come on the event loop, permission from any thread. Whoever finds {@link #signals} at
- * zero delivers, on behalf of all who raise it meanwhile, so that the sink's calls never overlap
- * and nobody waits for a lock.
  */
 final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCall {
 
@@ -35,8 +28,8 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   private static final int MESSAGES_NOT_ASKED_FOR = 2;
 
   private final ClientCall<GenerateRequest, byte[]> call;
-  private final TokenSink sink;
   private final FailureReader failures;
+  private final Delivery delivery;
 
   // the event loop only
   private final ResponseScanner scanner = new ResponseScanner();
@@ -44,16 +37,6 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   private final int firstIndex;
   private int nextIndex;
   private @Nullable Completion completion;
-
-  private final AtomicInteger signals = new AtomicInteger();
-  private final AtomicLong asked = new AtomicLong();
-  private final Queue<TokenChunk> waiting = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable Runnable end;
-  private volatile boolean cancelled;
-
-  // whoever delivers
-  private long permitted;
-  private boolean ended;
 
   /**
    * A generation that has not started.
@@ -66,7 +49,7 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
       FailureReader failures,
       int firstIndex) {
     this.call = call;
-    this.sink = sink;
+    delivery = new Delivery(sink, call::request);
     this.failures = failures;
     this.firstIndex = firstIndex;
     nextIndex = firstIndex;
@@ -81,24 +64,20 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
 
   @Override
   public void request(int chunks) {
-    if (chunks < 1) {
-      throw new IllegalArgumentException("chunks: " + chunks + " (expected: >= 1)");
-    }
-    asked.getAndAdd(chunks);
-    signal();
+    delivery.permit(chunks);
   }
 
   @Override
   public void cancel() {
-    if (!cancelled) {
-      cancelled = true;
+    if (!delivery.isCancelled()) {
+      delivery.cancel();
       call.cancel("cancelled by the caller", null);
     }
   }
 
   @Override
   public void onMessage(byte[] message) {
-    if (end != null || cancelled) {
+    if (delivery.isOver()) {
       return;
     }
     try {
@@ -131,8 +110,7 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
           "tokens.index: " + scanner.index() + " (expected: " + nextIndex + ")");
     }
     nextIndex = Math.max(nextIndex, scanner.index() + scanner.count());
-    waiting.add(TokenChunk.ofWire(scanner.index(), scanner.count(), message));
-    signal();
+    delivery.add(TokenChunk.ofWire(scanner.index(), scanner.count(), message));
   }
 
   private static Completion completion(byte[] message) throws MalformedResponseException {
@@ -170,64 +148,20 @@ final class SluiceCall extends ClientCall.Listener<byte[]> implements BackendCal
   }
 
   private void violated(String what) {
-    end(failures.violation(what));
+    delivery.fail(failures.violation(what));
     call.cancel("the answer breaks the protocol", null);
   }
 
   @Override
   public void onClose(Status status, Metadata trailers) {
-    if (end != null) {
-      return;
-    }
     Completion account = completion;
     if (account != null) {
       // with its account the answer is whole, however the stream went down after that
-      end = () -> sink.finished(account);
-      signal();
+      delivery.finish(account);
     } else if (status.isOk()) {
-      end(failures.violation("status OK without finished"));
+      delivery.fail(failures.violation("status OK without finished"));
     } else {
-      end(failures.read(status, trailers, nextIndex > firstIndex));
-    }
-  }
-
-  private void end(BackendFailure failure) {
-    waiting.clear();
-    end = () -> sink.failed(failure);
-    signal();
-  }
-
-  private void signal() {
-    if (signals.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      deliver();
-      seen = signals.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  private void deliver() {
-    // read first: whatever was taken before the end is then already waiting
-    Runnable last = end;
-    long more = asked.get() == 0 ? 0 : asked.getAndSet(0);
-    permitted += more;
-    while (permitted > 0 && !cancelled) {
-      TokenChunk chunk = waiting.poll();
-      if (chunk == null) {
-        break;
-      }
-      permitted--;
-      sink.tokens(chunk);
-    }
-    if (last != null) {
-      if (!ended && !cancelled) {
-        ended = true;
-        last.run();
-      }
-    } else if (more > 0) {
-      call.request((int) Math.min(more, Integer.MAX_VALUE));
+      delivery.fail(failures.read(status, trailers, nextIndex > firstIndex));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.text.TokenCounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.sluice.backends.sluice;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.Sampling;
+import dev.sluice.backends.grpc.Address;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.sluice.backends.sluice;
 
+import dev.sluice.backends.grpc.Address;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

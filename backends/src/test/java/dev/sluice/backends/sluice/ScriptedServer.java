@@ -1,5 +1,6 @@
 package dev.sluice.backends.sluice;
 
+import dev.sluice.backends.grpc.Address;
 import dev.sluice.v1.Admitted;
 import dev.sluice.v1.FinishReason;
 import dev.sluice.v1.Finished;

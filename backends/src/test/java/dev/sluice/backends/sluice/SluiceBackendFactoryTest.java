@@ -13,6 +13,7 @@ import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.Sampling;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.grpc.Address;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.GenerateRequest;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
+import dev.sluice.backends.grpc.Address;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.util.concurrent.TimeUnit;

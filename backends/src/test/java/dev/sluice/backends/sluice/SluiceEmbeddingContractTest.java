@@ -7,6 +7,7 @@ import dev.sluice.backends.Task;
 import dev.sluice.backends.emulated.EmulatedBackendFactory;
 import dev.sluice.backends.emulated.model.ProfileFixtures;
 import dev.sluice.backends.emulated.server.AcceleratorServer;
+import dev.sluice.backends.grpc.Address;
 import dev.sluice.backends.profile.AcceleratorKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;

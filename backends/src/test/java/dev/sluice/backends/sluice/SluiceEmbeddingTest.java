@@ -17,6 +17,7 @@ import dev.sluice.backends.emulated.fault.Conduct;
 import dev.sluice.backends.emulated.fault.MisbehaviourText;
 import dev.sluice.backends.emulated.model.ProfileFixtures;
 import dev.sluice.backends.emulated.server.AcceleratorServer;
+import dev.sluice.backends.grpc.Address;
 import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;

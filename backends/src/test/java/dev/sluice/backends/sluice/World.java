@@ -2,6 +2,7 @@ package dev.sluice.backends.sluice;
 
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendCall;
+import dev.sluice.backends.grpc.Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

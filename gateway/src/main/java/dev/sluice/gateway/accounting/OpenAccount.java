@@ -108,7 +108,8 @@ final class OpenAccount implements RequestAccount {
     writer.add(account);
   }
 
-  private static boolean isTheCallersEnd(Reason reason) {
+  /** Whether it is the caller who ended a request. */
+  static boolean isTheCallersEnd(Reason reason) {
     return reason == Reason.CALLER_CANCELLED || reason == Reason.CLIENT_TOO_SLOW;
   }
 

@@ -9,19 +9,24 @@ import java.util.List;
 import java.util.Objects;
 
 /** One {@code Embed} call: vectors and account leave together, in one message. */
-final class EmbedCall extends WorkCall {
+final class EmbedCall extends RequestCall {
 
+  private final RequestReader reader;
   private float[] values = {};
   private int dimensions;
 
-  EmbedCall(ServerCall<RequestMessage, byte[]> call, Metadata metadata, Surroundings surroundings) {
+  EmbedCall(
+      ServerCall<RequestMessage, byte[]> call,
+      Metadata metadata,
+      Surroundings surroundings,
+      RequestReader reader) {
     super(call, metadata, surroundings);
+    this.reader = reader;
   }
 
   @Override
-  Requests.Understood read(
-      RequestReader reader, byte[] message, Headers headers, InferenceRequest.Timing timing)
-      throws UnreadableException {
+  protected Requests.Understood read(
+      byte[] message, Headers headers, InferenceRequest.Timing timing) throws UnreadableException {
     return reader.readEmbed(message, headers, timing);
   }
 
@@ -49,7 +54,7 @@ final class EmbedCall extends WorkCall {
   public void finished(RequestRecord account) {
     if (account.outcome() instanceof RequestRecord.Completed) {
       RequestRecord.Routing route = Objects.requireNonNull(account.route());
-      sendHeaders(route.assignment());
+      sendHeaders(ResponseWriter.headers(request(), route.assignment()));
       send(ResponseWriter.embedded(account, route, dimensions, values));
       complete();
     }

@@ -9,23 +9,28 @@ import java.util.List;
 import java.util.Objects;
 
 /** One {@code Generate} call: the answer leaves as it comes. */
-final class GenerateCall extends WorkCall {
+final class GenerateCall extends RequestCall {
+
+  private final RequestReader reader;
 
   GenerateCall(
-      ServerCall<RequestMessage, byte[]> call, Metadata metadata, Surroundings surroundings) {
+      ServerCall<RequestMessage, byte[]> call,
+      Metadata metadata,
+      Surroundings surroundings,
+      RequestReader reader) {
     super(call, metadata, surroundings);
+    this.reader = reader;
   }
 
   @Override
-  Requests.Understood read(
-      RequestReader reader, byte[] message, Headers headers, InferenceRequest.Timing timing)
-      throws UnreadableException {
+  protected Requests.Understood read(
+      byte[] message, Headers headers, InferenceRequest.Timing timing) throws UnreadableException {
     return reader.read(message, headers, timing);
   }
 
   @Override
   public void admitted(Assignment assignment) {
-    sendHeaders(assignment);
+    sendHeaders(ResponseWriter.headers(request(), assignment));
     send(ResponseWriter.admitted(request(), assignment));
   }
 

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The gRPC listener: {@code sluice.v1.Inference}, health and reflection.
+ * The gRPC listener: {@code sluice.v1.Inference}, what other fronts there are, health and
+ * reflection.
  *
  * <p>Handlers run on the event loops and never block. Limits are those of faults §5.1.
  */
@@ -43,20 +44,25 @@ public final class GrpcTransport implements AutoCloseable {
    * @param mostMessageBytes largest request
    * @param mostMetadataBytes largest metadata of a request
    * @param requests makes requests of what is read
+   * @param others services of other fronts, which allow messages of the same size
    */
   public record Settings(
-      InetSocketAddress address, int mostMessageBytes, int mostMetadataBytes, Requests requests) {}
+      InetSocketAddress address,
+      int mostMessageBytes,
+      int mostMetadataBytes,
+      Requests requests,
+      List<ServerServiceDefinition> others) {}
 
   /** A listener that hands every call for work to {@code handler}; {@link #start} opens it. */
   public GrpcTransport(
       Settings settings, CallHandler handler, Supplier<List<Offer>> offers, NanoClock clock) {
-    WorkCall.Surroundings surroundings =
-        new WorkCall.Surroundings(
-            handler, new RequestReader(settings.requests()), clock, settings.mostMessageBytes());
+    RequestCall.Surroundings surroundings =
+        new RequestCall.Surroundings(handler, clock, settings.mostMessageBytes());
     server =
         NettyServerBuilder.forAddress(settings.address())
             .directExecutor()
-            .addService(inference(surroundings, offers))
+            .addService(inference(surroundings, new RequestReader(settings.requests()), offers))
+            .addServices(settings.others())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             // twice the limit, so that what is somewhat too large is answered with its reason
@@ -82,7 +88,7 @@ public final class GrpcTransport implements AutoCloseable {
   }
 
   private static ServerServiceDefinition inference(
-      WorkCall.Surroundings surroundings, Supplier<List<Offer>> offers) {
+      RequestCall.Surroundings surroundings, RequestReader reader, Supplier<List<Offer>> offers) {
     MethodDescriptor<RequestMessage, byte[]> generate =
         InferenceGrpc.getGenerateMethod().toBuilder(
                 new RequestMessage.Marshaller(surroundings.mostBytes()), new ResponseMarshaller())
@@ -101,8 +107,9 @@ public final class GrpcTransport implements AutoCloseable {
             .addMethod(listModels)
             .build();
     return ServerServiceDefinition.builder(service)
-        .addMethod(generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings))
-        .addMethod(embed, (call, metadata) -> new EmbedCall(call, metadata, surroundings))
+        .addMethod(
+            generate, (call, metadata) -> new GenerateCall(call, metadata, surroundings, reader))
+        .addMethod(embed, (call, metadata) -> new EmbedCall(call, metadata, surroundings, reader))
         .addMethod(
             listModels,
             ServerCalls.asyncUnaryCall(
@@ -121,7 +128,11 @@ public final class GrpcTransport implements AutoCloseable {
   public void start() throws IOException {
     server.start();
     health.setStatus("", ServingStatus.SERVING);
-    health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    server
+        .getServices()
+        .forEach(
+            service ->
+                health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
   }
 
   /** The port it listens on. */

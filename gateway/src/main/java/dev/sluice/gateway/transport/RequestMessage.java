@@ -1,5 +1,6 @@
 package dev.sluice.gateway.transport;
 
+import dev.sluice.gateway.core.request.Reason;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,10 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the encoded message; null when it was longer than allowed
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record RequestMessage(byte @Nullable [] bytes) {
+public record RequestMessage(byte @Nullable [] bytes) {
+
+  /**
+   * The bytes.
+   *
+   * @param mostBytes how many are allowed
+   */
+  public byte[] within(int mostBytes) throws UnreadableException {
+    byte[] kept = bytes;
+    if (kept == null) {
+      throw new UnreadableException(
+          Reason.MESSAGE_TOO_LARGE,
+          "message: too large (expected: at most " + mostBytes + " bytes)");
+    }
+    return kept;
+  }
 
   /** Reads messages of at most {@code mostBytes}; a longer one is not kept. */
-  record Marshaller(int mostBytes) implements MethodDescriptor.Marshaller<RequestMessage> {
+  public record Marshaller(int mostBytes) implements MethodDescriptor.Marshaller<RequestMessage> {
 
     @Override
     public RequestMessage parse(InputStream stream) {

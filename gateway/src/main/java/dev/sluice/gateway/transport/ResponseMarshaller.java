@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Responses as the bytes they are: they may come encoded from a backend. */
-final class ResponseMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+public final class ResponseMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+
+  /** A marshaller, which holds nothing. */
+  public ResponseMarshaller() {}
 
   @Override
   public InputStream stream(byte[] message) {

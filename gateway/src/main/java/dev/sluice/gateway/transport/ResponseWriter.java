@@ -19,6 +19,7 @@ import dev.sluice.v1.Resume;
 import dev.sluice.v1.Tokens;
 import dev.sluice.v1.Usage;
 import dev.sluice.v1.Vector;
+import io.grpc.Metadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -26,7 +27,19 @@ import java.util.List;
 /** Encodes answers as {@code sluice.v1.GenerateResponse} and {@code EmbedResponse}. */
 final class ResponseWriter {
 
+  private static final Metadata.Key<String> EFFECTIVE_BUDGET =
+      Metadata.Key.of("x-effective-budget-ms", Metadata.ASCII_STRING_MARSHALLER);
+
   private ResponseWriter() {}
+
+  /** What goes before the first message: which total holds, if not the one that was asked for. */
+  static Metadata headers(InferenceRequest request, Assignment assignment) {
+    Metadata headers = new Metadata();
+    if (request.budget().totalNanos() > assignment.budget().totalNanos()) {
+      headers.put(EFFECTIVE_BUDGET, Long.toString(assignment.budget().totalNanos() / 1_000_000));
+    }
+    return headers;
+  }
 
   static byte[] admitted(InferenceRequest request, Assignment assignment) {
     return GenerateResponse.newBuilder()

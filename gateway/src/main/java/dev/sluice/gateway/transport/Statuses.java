@@ -29,12 +29,13 @@ public final class Statuses {
 
   private Statuses() {}
 
-  static Status status(Failure failure) {
+  /** The status of gRPC. */
+  public static Status status(Failure failure) {
     return Status.fromCode(code(failure.reason())).withDescription(failure.message());
   }
 
   /** Trailers that say in full what the status says in short. */
-  static Metadata trailers(Failure failure, int tokensDelivered) {
+  public static Metadata trailers(Failure failure, int tokensDelivered) {
     ErrorInfo.Builder info =
         ErrorInfo.newBuilder().setReason(failure.reason().name()).setDomain(DOMAIN);
     failure.details().forEach(detail -> info.putMetadata(detail.name(), detail.value()));

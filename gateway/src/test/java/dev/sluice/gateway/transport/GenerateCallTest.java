@@ -25,8 +25,9 @@ final class GenerateCallTest {
   private final List<InboundCall> handled = new ArrayList<>();
   private final List<Reason> unreadable = new ArrayList<>();
   private final FakeServerCall wire = new FakeServerCall();
-  private final WorkCall.Surroundings surroundings =
-      new WorkCall.Surroundings(
+  private final RequestReader reader = new RequestReader(new Requests(1, _ -> 1));
+  private final RequestCall.Surroundings surroundings =
+      new RequestCall.Surroundings(
           new CallHandler() {
             @Override
             public void handle(InboundCall call) {
@@ -38,7 +39,6 @@ final class GenerateCallTest {
               unreadable.add(failure.reason());
             }
           },
-          new RequestReader(new Requests(1, _ -> 1)),
           () -> 1_000,
           100);
 
@@ -47,20 +47,20 @@ final class GenerateCallTest {
     try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         Context.CancellableContext late =
             Context.current().withDeadlineAfter(-5, TimeUnit.MILLISECONDS, timer)) {
-      late.run(() -> deliver(new GenerateCall(wire, new Metadata(), surroundings)));
+      late.run(() -> deliver(new GenerateCall(wire, new Metadata(), surroundings, reader)));
     }
     assertThat(handled.getFirst().request().timing().deadlineNanos()).isLessThan(1_000);
   }
 
   @Test
   void withoutATimeoutThereIsNoDeadline() {
-    deliver(new GenerateCall(wire, new Metadata(), surroundings));
+    deliver(new GenerateCall(wire, new Metadata(), surroundings, reader));
     assertThat(handled.getFirst().request().timing().deadlineNanos()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void aCallWithoutAMessageIsRefused() {
-    new GenerateCall(wire, new Metadata(), surroundings).onHalfClose();
+    new GenerateCall(wire, new Metadata(), surroundings, reader).onHalfClose();
     assertThat(wire.closed).containsExactly(Status.Code.INVALID_ARGUMENT);
     assertThat(unreadable).containsExactly(Reason.MALFORMED_REQUEST);
     assertThat(handled).isEmpty();
@@ -68,7 +68,7 @@ final class GenerateCallTest {
 
   @Test
   void aCancellationBeforeAnybodyListensIsNotLost() {
-    GenerateCall call = new GenerateCall(wire, new Metadata(), surroundings);
+    GenerateCall call = new GenerateCall(wire, new Metadata(), surroundings, reader);
     deliver(call);
     call.onCancel();
     List<String> heard = new ArrayList<>();
@@ -78,7 +78,7 @@ final class GenerateCallTest {
 
   @Test
   void nothingIsWrittenAfterTheEnd() {
-    GenerateCall call = new GenerateCall(wire, new Metadata(), surroundings);
+    GenerateCall call = new GenerateCall(wire, new Metadata(), surroundings, reader);
     deliver(call);
     call.failed(Failure.of(Reason.INTERNAL, "m"), 0);
     call.encodedTokens(new byte[] {1});

@@ -6,11 +6,11 @@ import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Reason;
-import dev.sluice.gateway.core.request.Resumption;
 import dev.sluice.gateway.transport.Budgets;
 import dev.sluice.gateway.transport.Checks;
 import dev.sluice.gateway.transport.Headers;
 import dev.sluice.gateway.transport.Requests;
+import dev.sluice.gateway.transport.Resumptions;
 import dev.sluice.gateway.transport.Tenants;
 import dev.sluice.gateway.transport.UnreadableException;
 import java.util.EnumSet;
@@ -226,19 +226,7 @@ final class CompletionReader {
         regions,
         Objects.requireNonNullElse(maxCostUsd, Double.POSITIVE_INFINITY),
         tenant,
-        resumption(body.text("resumption")),
+        Resumptions.read("resumption", body.text("resumption")),
         abilities);
-  }
-
-  private static @Nullable Resumption resumption(String asked) throws UnreadableException {
-    return switch (asked) {
-      case "" -> null;
-      case "never" -> Resumption.NEVER;
-      case "exact" -> Resumption.EXACT;
-      case "plausible" -> Resumption.PLAUSIBLE;
-      default ->
-          throw UnreadableException.malformed(
-              "resumption: another (expected: never, exact or plausible)");
-    };
   }
 }

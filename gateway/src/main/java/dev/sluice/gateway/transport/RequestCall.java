@@ -1,12 +1,10 @@
 package dev.sluice.gateway.transport;
 
-import dev.sluice.gateway.call.Assignment;
 import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.call.InboundCall;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.InferenceRequest;
-import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.time.NanoClock;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -18,17 +16,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call for work: reads the request when the caller has said all; what the gateway makes of it
- * is written by the kind of call.
+ * One call of gRPC that makes one request: reads it when the caller has said all, then is written
+ * to by what the gateway makes of it.
  *
  * <p>Runs on the event loop that owns the connection. Writing is done by one thread at a time, as
  * the port of {@link InboundCall} promises, and gRPC hands what other threads write over to the
  * loop.
  */
-abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements InboundCall {
-
-  private static final Metadata.Key<String> EFFECTIVE_BUDGET =
-      Metadata.Key.of("x-effective-budget-ms", Metadata.ASCII_STRING_MARSHALLER);
+public abstract class RequestCall extends ServerCall.Listener<RequestMessage>
+    implements InboundCall {
 
   private final ServerCall<RequestMessage, byte[]> call;
   private final Metadata metadata;
@@ -44,26 +40,37 @@ abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements I
   private volatile @Nullable Runnable onReady;
   private volatile @Nullable Runnable onCancelled;
 
-  /** What all calls share. */
-  record Surroundings(CallHandler handler, RequestReader reader, NanoClock clock, int mostBytes) {}
+  /**
+   * What all calls share.
+   *
+   * @param handler takes charge of what was read
+   * @param clock the time
+   * @param mostBytes of a message
+   */
+  public record Surroundings(CallHandler handler, NanoClock clock, int mostBytes) {}
 
-  WorkCall(ServerCall<RequestMessage, byte[]> call, Metadata metadata, Surroundings surroundings) {
+  /** A call that begins now. */
+  protected RequestCall(
+      ServerCall<RequestMessage, byte[]> call, Metadata metadata, Surroundings surroundings) {
     this.call = call;
     this.metadata = metadata;
     this.surroundings = surroundings;
     arrivalNanos = surroundings.clock().nanoTime();
-    Deadline deadline = Context.current().getDeadline();
-    deadlineNanos =
-        deadline == null
-            ? Long.MAX_VALUE
-            : arrivalNanos + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    deadlineNanos = deadlineNanos(arrivalNanos);
     call.request(2); // one message, and notice of a second, which would be an error
   }
 
-  /** Reads the one message of the request. */
-  abstract Requests.Understood read(
-      RequestReader reader, byte[] message, Headers headers, InferenceRequest.Timing timing)
-      throws UnreadableException;
+  /** When the call that is being handled ends at the latest, if it arrived at that instant. */
+  public static long deadlineNanos(long arrivalNanos) {
+    Deadline deadline = Context.current().getDeadline();
+    return deadline == null
+        ? Long.MAX_VALUE
+        : arrivalNanos + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+  }
+
+  /** What {@code message} asks for. */
+  protected abstract Requests.Understood read(
+      byte[] message, Headers headers, InferenceRequest.Timing timing) throws UnreadableException;
 
   // ---- from the caller
 
@@ -75,7 +82,14 @@ abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements I
   @Override
   public final void onHalfClose() {
     try {
-      understood = read(message);
+      if (message == null) {
+        throw UnreadableException.malformed("message: none (expected: one)");
+      }
+      understood =
+          read(
+              message.within(surroundings.mostBytes()),
+              new Headers.OfMetadata(metadata),
+              new InferenceRequest.Timing(arrivalNanos, deadlineNanos));
     } catch (UnreadableException e) {
       surroundings.handler().unreadable(e.failure(), arrivalNanos);
       failed(e.failure(), 0);
@@ -84,23 +98,6 @@ abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements I
       message = null;
     }
     surroundings.handler().handle(this);
-  }
-
-  private Requests.Understood read(@Nullable RequestMessage message) throws UnreadableException {
-    if (message == null) {
-      throw UnreadableException.malformed("message: none (expected: one request)");
-    }
-    byte[] bytes = message.bytes();
-    if (bytes == null) {
-      throw new UnreadableException(
-          Reason.MESSAGE_TOO_LARGE,
-          "message: too large (expected: at most " + surroundings.mostBytes() + " bytes)");
-    }
-    return read(
-        surroundings.reader(),
-        bytes,
-        new Headers.OfMetadata(metadata),
-        new InferenceRequest.Timing(arrivalNanos, deadlineNanos));
   }
 
   @Override
@@ -129,8 +126,6 @@ abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements I
     }
   }
 
-  // ---- to the caller
-
   @Override
   public final InferenceRequest request() {
     return Objects.requireNonNull(understood).request();
@@ -141,37 +136,40 @@ abstract class WorkCall extends ServerCall.Listener<RequestMessage> implements I
     return Objects.requireNonNull(understood).payload();
   }
 
+  /** The instant of arrival. */
+  protected final long arrivalNanos() {
+    return arrivalNanos;
+  }
+
+  // ---- to the caller
+
   @Override
   public final void failed(Failure failure, int tokensDelivered) {
     close(Statuses.status(failure), Statuses.trailers(failure, tokensDelivered));
   }
 
   @Override
-  public final boolean isReady() {
+  public boolean isReady() {
     return call.isReady();
   }
 
-  /** Sends what comes before the first message; says which total holds if not the one asked for. */
-  final void sendHeaders(Assignment assignment) {
+  /** Sends the headers, if they have not been sent. */
+  protected final void sendHeaders(Metadata headers) {
     if (!headersSent && !cancelled) {
       headersSent = true;
-      Metadata headers = new Metadata();
-      long askedNanos = request().budget().totalNanos();
-      if (askedNanos > assignment.budget().totalNanos()) {
-        headers.put(EFFECTIVE_BUDGET, Long.toString(assignment.budget().totalNanos() / 1_000_000));
-      }
       call.sendHeaders(headers);
     }
   }
 
-  final void send(byte[] response) {
+  /** Sends an encoded message, after the headers. */
+  protected final void send(byte[] response) {
     if (!closed && !cancelled) {
       call.sendMessage(response);
     }
   }
 
   /** Ends the call well. */
-  final void complete() {
+  protected final void complete() {
     close(Status.OK, new Metadata());
   }
 

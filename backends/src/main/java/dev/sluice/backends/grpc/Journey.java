@@ -1,4 +1,4 @@
-package dev.sluice.backends.sluice;
+package dev.sluice.backends.grpc;
 
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
@@ -7,13 +7,13 @@ import io.grpc.Metadata;
  * How far a call came: gRPC's status does not tell a request that never left from one whose answer
  * was lost.
  */
-final class Journey extends ClientStreamTracer {
+public final class Journey extends ClientStreamTracer {
 
   private volatile boolean sent;
   private volatile boolean answered;
 
   /** Has every stream of the call report here; with gRPC's own retries off there is at most one. */
-  ClientStreamTracer.Factory factory() {
+  public ClientStreamTracer.Factory factory() {
     return new ClientStreamTracer.Factory() {
       @Override
       public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {

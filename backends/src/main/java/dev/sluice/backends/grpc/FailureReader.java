@@ -1,4 +1,4 @@
-package dev.sluice.backends.sluice;
+package dev.sluice.backends.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two questions decide: did the request leave, and is the status the backend's word or a finding
  * of this side. {@link Journey} knows both.
  */
-final class FailureReader {
+public final class FailureReader {
 
   /** Whose words are free of prompts: they come from a server that keeps our own rules. */
   private static final String OUR_DOMAIN = "sluice.dev";
@@ -40,17 +41,31 @@ final class FailureReader {
   private static final Metadata.Key<String> PUSHBACK_MILLIS =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final SluiceBackend backend;
+  private final Address address;
+  private final BooleanSupplier closed;
   private final Journey journey;
 
-  FailureReader(SluiceBackend backend, Journey journey) {
-    this.backend = backend;
+  /**
+   * A reader for one call.
+   *
+   * @param address whom it asks, for a person
+   * @param closed whether the backend was closed on this side
+   * @param journey how far the call came
+   */
+  public FailureReader(Address address, BooleanSupplier closed, Journey journey) {
+    this.address = address;
+    this.closed = closed;
     this.journey = journey;
   }
 
   /** The failure of an answer that says {@code what} against the protocol. */
-  BackendFailure violation(String what) {
-    return new BackendFailure.Protocol(backend.address() + ": " + what);
+  public BackendFailure violation(String what) {
+    return new BackendFailure.Protocol(address + ": " + what);
+  }
+
+  /** The failure of an answer that broke off. */
+  public BackendFailure broke(String what) {
+    return new BackendFailure.Broke(address + ": " + what);
   }
 
   /**
@@ -58,9 +73,9 @@ final class FailureReader {
    *
    * @param hadToken whether a token came before
    */
-  BackendFailure read(Status status, Metadata trailers, boolean hadToken) {
-    if (backend.isClosed()) {
-      return new BackendFailure.Broke(backend.address() + ": closed");
+  public BackendFailure read(Status status, Metadata trailers, boolean hadToken) {
+    if (closed.getAsBoolean()) {
+      return new BackendFailure.Broke(address + ": closed");
     }
     return journey.wasAnswered()
         ? answered(status, trailers, hadToken)
@@ -126,7 +141,7 @@ final class FailureReader {
   }
 
   private String detail(String what, String words) {
-    StringBuilder detail = new StringBuilder().append(backend.address()).append(": ").append(what);
+    StringBuilder detail = new StringBuilder().append(address).append(": ").append(what);
     if (!words.isEmpty()) {
       detail.append(": ");
       int end = Math.min(words.length(), MOST_DETAIL_CHARACTERS);

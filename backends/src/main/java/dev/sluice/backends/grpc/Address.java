@@ -1,4 +1,4 @@
-package dev.sluice.backends.sluice;
+package dev.sluice.backends.grpc;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,12 +10,12 @@ import java.util.Optional;
  * @param host name or IP address, IPv6 without brackets
  * @param port 1 … 65535
  */
-record Address(String host, int port) {
+public record Address(String host, int port) {
 
   private static final int MOST_PORT = 65_535;
 
   /** Reads {@code HOST:PORT} or {@code [IPv6]:PORT}; empty if it is neither. */
-  static Optional<Address> parse(String text) {
+  public static Optional<Address> parse(String text) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {

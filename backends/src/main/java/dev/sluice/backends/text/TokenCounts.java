@@ -1,4 +1,4 @@
-package dev.sluice.backends.openai;
+package dev.sluice.backends.text;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @implNote The ratio is that of decayed sums, so that the last hundred or so answers count. It
  *     begins with {@link PromptLength}'s four bytes.
  */
-final class TokenCounts {
+public final class TokenCounts {
 
   private static final double INITIAL_BYTES_PER_TOKEN = 4;
 
@@ -39,7 +39,7 @@ final class TokenCounts {
    *
    * @param model its name at the engine
    */
-  TokenCounts(String model) {
+  public TokenCounts(String model) {
     tokenizer = ENCODINGS.getEncodingForModel(model);
   }
 
@@ -59,7 +59,7 @@ final class TokenCounts {
   }
 
   /** Estimated tokens of a prompt. */
-  int estimate(Prompt prompt) {
+  public int estimate(Prompt prompt) {
     int byDefault = PromptLength.tokens(prompt);
     if (prompt instanceof Prompt.TokenIds) {
       return byDefault;

@@ -1,4 +1,4 @@
-package dev.sluice.backends.sluice;
+package dev.sluice.backends.grpc;
 
 import io.grpc.Codec;
 import io.grpc.ConnectivityState;
@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
  * One connection to a backend: opened when first needed, then kept, and opened anew soon after it
  * was lost. Limits are those of faults §5.2.
  */
-final class Connection {
+public final class Connection {
 
-  static final int MOST_RESPONSE_BYTES = 4 * 1024 * 1024;
+  /** Most bytes of a message, unless a call allows more. */
+  public static final int MOST_RESPONSE_BYTES = 4 * 1024 * 1024;
 
   private static final int CONNECT_MILLIS = 1_000;
   private static final int WINDOW_BYTES = 64 * 1024;
@@ -38,7 +39,12 @@ final class Connection {
   /** Whether it was ever up; written and read in the order of the channel's changes. */
   private volatile boolean wasReady;
 
-  Connection(Address address, long keepaliveNanos) {
+  /**
+   * A connection to {@code address} that is not open yet.
+   *
+   * @param keepaliveNanos how long it may be silent before it is probed
+   */
+  public Connection(Address address, long keepaliveNanos) {
     channel =
         NettyChannelBuilder.forAddress(address.host(), address.port())
             .usePlaintext()
@@ -61,19 +67,21 @@ final class Connection {
     watch(ConnectivityState.IDLE);
   }
 
-  ManagedChannel channel() {
+  /** What calls are made on. */
+  public ManagedChannel channel() {
     return channel;
   }
 
   /** Whether it is up, or not known to be down. Opens it if it was not opened yet. */
-  boolean usable() {
+  public boolean usable() {
     return switch (channel.getState(true)) {
       case READY, CONNECTING, IDLE -> true;
       case TRANSIENT_FAILURE, SHUTDOWN -> false;
     };
   }
 
-  void close() {
+  /** Ends it and the calls on it. */
+  public void close() {
     channel.shutdownNow();
   }
 
