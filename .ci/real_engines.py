@@ -245,7 +245,7 @@ def fit_and_check(engine, work):
     check("a profile is fitted to the engine", fitted.returncode == 0, fitted.stderr)
     config = os.path.join(work, "fitted-fleet.yaml")
     with open(config, "w") as file:
-        file.write("models: [{name: gemma-3-270m, context_tokens: 192}]\nfleet:\n")
+        file.write("models: [{name: gemma-3-270m, context_tokens: 192, max_output_tokens: 64}]\nfleet:\n")
         file.write("  - {id: cpu, kind: openai, model: gemma-3-270m, profile: fitted.yaml, settings: {base_url: '%s', preset: llama.cpp}}\n" % engine.url("/v1"))
     checked = subprocess.run(["gateway/bin/sluice", "check", config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     check("a configuration takes the fitted profile", checked.returncode == 0, checked.stdout)
