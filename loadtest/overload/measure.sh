@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Measures goodput and refusals of a running gateway at the rate that its fleet can do and at multiples of it, in an open loop.
 #
-#   loadtest/overload/measure.sh [RATE [SECONDS [MULTIPLE…]]]      defaults: 5 60 1 2 5 10
+#   loadtest/overload/measure.sh [RATE [SECONDS [MULTIPLE…]]]      defaults: 60 60 1 2 5 10
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-rate=${1:-5} seconds=${2:-60}
+rate=${1:-60} seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 work=$(mktemp -d)
 gateway=
