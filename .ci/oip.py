@@ -3,15 +3,15 @@ import json
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
 import numpy
 import tritonclient.grpc as triton
+
+import parts
+from parts import PATIENCE_SECONDS, check, free_port, get, problems
 
 # Says the prompt character by character. What it is told and how it ends goes into a file, which a test can read.
 ROTE = '''
@@ -56,38 +56,8 @@ class Rote(MLModel):
                 raise
 '''
 PROMPT = "Azul 🌊 مرحبا, world"
-PATIENCE_SECONDS = 60
-problems = []
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def until(what, condition, seconds=PATIENCE_SECONDS):
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if condition():
-                return
-        except (OSError, triton.InferenceServerException):
-            pass
-        if time.monotonic() > end:
-            raise SystemExit("FAIL " + what)
-        time.sleep(0.05)
-
-
-def check(name, good, detail=""):
-    print("ok  " if good else "FAIL", name, detail if not good else "", flush=True)
-    if not good:
-        problems.append(name)
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return answer.read().decode()
+    parts.until(what, condition, seconds, (OSError, triton.InferenceServerException))
 
 
 def books(admin, name):

@@ -3,7 +3,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+
+from parts import PATIENCE_SECONDS, check, free_port, get, problems, until
 
 ENGINE = """
 import sys, time, xllamacpp as x
@@ -66,34 +67,6 @@ TOOLS = {
     "tool_choice": "required",
     "max_tokens": 32,
 }
-PATIENCE_SECONDS = 60
-problems = []
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def until(what, condition, seconds=PATIENCE_SECONDS):
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if condition():
-                return
-        except OSError:
-            pass
-        if time.monotonic() > end:
-            raise SystemExit("FAIL " + what)
-        time.sleep(0.02)
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return answer.read()
-
-
 def post(url, body):
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
@@ -177,12 +150,6 @@ def split(output):
     return said[0], said[1:]
 
 
-def check(name, good, detail=""):
-    print("ok  " if good else "FAIL", name, detail if not good else "", flush=True)
-    if not good:
-        problems.append(name)
-
-
 def main(model):
     work = tempfile.mkdtemp()
     log = open(os.path.join(work, "engines.log"), "wb")
@@ -223,7 +190,7 @@ def main(model):
             kill_and_compare(engines, generate(target, prompt, chat), (name, expected[prompt], characters))
         until("the engine is not ready again", engines[0].ready)
         fit_and_check(engines[0], work)
-        metrics = get("http://127.0.0.1:%d/metrics" % admin).decode()
+        metrics = get("http://127.0.0.1:%d/metrics" % admin)
         check("no promise was broken", "\nsluice_invariant_violations_total 0" in metrics)
     finally:
         gateway.terminate()

@@ -48,6 +48,16 @@ public abstract class BackendContractTest {
         new Generation.Terms(0, 0, 0, 0, "", "", outputTokens));
   }
 
+  /** The same at temperature 0, as an answer must be that another backend continues exactly. */
+  protected static Generation withoutChance(Generation any) {
+    return new Generation(
+        any.requestId(),
+        any.model(),
+        any.prompt(),
+        new Sampling(any.sampling().maxOutputTokens(), 0.0, null, null, null, List.of()),
+        any.terms());
+  }
+
   /**
    * Whether tokens that wait for {@link BackendCall#request} leave in one chunk. True for backends
    * that make the tokens; one that only passes on chunks of somebody else says false.

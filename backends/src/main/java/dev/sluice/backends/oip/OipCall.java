@@ -6,6 +6,7 @@ import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.grpc.Delivery;
 import dev.sluice.backends.grpc.FailureReader;
+import dev.sluice.backends.grpc.MalformedResponseException;
 import dev.sluice.backends.text.CountedText;
 import dev.sluice.backends.text.FinishReasons;
 import dev.sluice.backends.text.Utf8Pieces;

@@ -1,6 +1,7 @@
 package dev.sluice.backends.oip;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.backends.grpc.MalformedResponseException;
 import dev.sluice.inference.InferParameter;
 import dev.sluice.inference.ModelInferResponse;
 import java.nio.ByteOrder;

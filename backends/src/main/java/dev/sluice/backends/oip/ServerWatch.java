@@ -1,6 +1,7 @@
 package dev.sluice.backends.oip;
 
 import dev.sluice.backends.LoadReport;
+import dev.sluice.backends.NewestReport;
 import dev.sluice.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.inference.InferStatistics;
 import dev.sluice.inference.ModelMetadataRequest;
@@ -42,15 +43,13 @@ final class ServerWatch {
   private final LoadMeter meter;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable Thread thread;
-  private volatile @Nullable Seen seen;
+  private final NewestReport newest = new NewestReport(MOST_AGE_NANOS);
   private volatile Signature signature = Signature.UNKNOWN;
   private volatile boolean serves;
 
   // its thread only
   private boolean hasStatistics = true;
   private String told = "";
-
-  private record Seen(LoadReport report, long atNanos) {}
 
   ServerWatch(OipBackend backend, ManagedChannel channel, LoadMeter meter) {
     this.backend = backend;
@@ -77,10 +76,7 @@ final class ServerWatch {
 
   /** The newest report, if it is not too old. */
   Optional<LoadReport> load() {
-    Seen newest = seen;
-    return newest != null && System.nanoTime() - newest.atNanos < MOST_AGE_NANOS
-        ? Optional.of(newest.report)
-        : Optional.empty();
+    return newest.at(System.nanoTime());
   }
 
   void close() {
@@ -171,7 +167,7 @@ final class ServerWatch {
         queueNanos += statistics.getQueue().getNs();
       }
       long nowNanos = System.nanoTime();
-      seen = new Seen(meter.read(totalNanos, queueNanos, nowNanos), nowNanos);
+      newest.came(meter.read(totalNanos, queueNanos, nowNanos), nowNanos);
     } catch (StatusRuntimeException e) {
       hasStatistics = e.getStatus().getCode() != Status.Code.UNIMPLEMENTED;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.backends.openai;
 
 import dev.sluice.backends.LoadReport;
+import dev.sluice.backends.NewestReport;
 import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.ResponseHead;
 import java.io.IOException;
@@ -31,10 +32,8 @@ final class EngineWatch {
   private final Preset.MetricNames names;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable Thread thread;
-  private volatile @Nullable Seen seen;
+  private final NewestReport newest = new NewestReport(MOST_AGE_NANOS);
   private int roundsToWait;
-
-  private record Seen(LoadReport report, long atNanos) {}
 
   EngineWatch(OpenAiBackend backend, Preset.MetricNames names) {
     this.backend = backend;
@@ -50,10 +49,7 @@ final class EngineWatch {
 
   /** The newest report, if it is not too old. */
   Optional<LoadReport> load() {
-    Seen newest = seen;
-    return newest != null && System.nanoTime() - newest.atNanos < MOST_AGE_NANOS
-        ? Optional.of(newest.report)
-        : Optional.empty();
+    return newest.at(System.nanoTime());
   }
 
   void close() {
@@ -84,7 +80,7 @@ final class EngineWatch {
       }
       PrometheusText metrics = PrometheusText.parse(body, names);
       if (metrics.isComplete()) {
-        seen = new Seen(metrics.report(), System.nanoTime());
+        newest.came(metrics.report(), System.nanoTime());
       }
       return metrics.isComplete();
     } catch (IOException _) {

@@ -1,6 +1,7 @@
 package dev.sluice.backends.sluice;
 
 import com.google.protobuf.WireFormat;
+import dev.sluice.backends.grpc.MalformedResponseException;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.Tokens;
 

@@ -7,6 +7,7 @@ import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.grpc.Delivery;
 import dev.sluice.backends.grpc.FailureReader;
+import dev.sluice.backends.grpc.MalformedResponseException;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;

@@ -4,7 +4,6 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendContractTest;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.Generation;
-import dev.sluice.backends.Sampling;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +52,7 @@ abstract class OipContractTest extends BackendContractTest {
   /** An answer that is continued must be one without chance. */
   @Override
   protected Generation generation(int outputTokens) {
-    Generation any = super.generation(outputTokens);
-    return new Generation(
-        any.requestId(),
-        any.model(),
-        any.prompt(),
-        new Sampling(any.sampling().maxOutputTokens(), 0.0, null, null, null, List.of()),
-        any.terms());
+    return withoutChance(super.generation(outputTokens));
   }
 
   /** Chunks come as the server made them. */

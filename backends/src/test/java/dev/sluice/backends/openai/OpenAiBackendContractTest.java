@@ -4,7 +4,6 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendContractTest;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.Generation;
-import dev.sluice.backends.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +47,7 @@ final class OpenAiBackendContractTest extends BackendContractTest {
   /** An answer that is continued must be one without chance. */
   @Override
   protected Generation generation(int outputTokens) {
-    Generation any = super.generation(outputTokens);
-    return new Generation(
-        any.requestId(),
-        any.model(),
-        any.prompt(),
-        new Sampling(any.sampling().maxOutputTokens(), 0.0, null, null, null, List.of()),
-        any.terms());
+    return withoutChance(super.generation(outputTokens));
   }
 
   /** Tokens that came while nobody asked leave together, those of the socket's buffers too. */

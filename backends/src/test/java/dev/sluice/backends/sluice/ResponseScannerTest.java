@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import dev.sluice.backends.grpc.MalformedResponseException;
 import dev.sluice.v1.Admitted;
 import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateResponse;

@@ -7,11 +7,8 @@ import dev.sluice.gateway.call.InboundCall;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.v1.GenerateRequest;
-import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,42 +89,5 @@ final class GenerateCallTest {
         new RequestMessage(
             GenerateRequest.newBuilder().setModel("m").setText("x").build().toByteArray()));
     call.onHalfClose();
-  }
-
-  /** A call whose other end is the test. */
-  private static final class FakeServerCall extends ServerCall<RequestMessage, byte[]> {
-    private final List<Status.Code> closed = new ArrayList<>();
-    private int sent;
-
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void sendHeaders(Metadata headers) {}
-
-    @Override
-    public void sendMessage(byte[] message) {
-      sent++;
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      closed.add(status.getCode());
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public Attributes getAttributes() {
-      return Attributes.EMPTY;
-    }
-
-    @Override
-    public MethodDescriptor<RequestMessage, byte[]> getMethodDescriptor() {
-      throw new AssertionError("not asked for");
-    }
   }
 }

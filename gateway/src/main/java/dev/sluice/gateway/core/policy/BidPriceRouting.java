@@ -131,10 +131,11 @@ final class BidPriceRouting implements RoutingPolicy {
   }
 
   private static double score(Candidates candidates, int place, double leastUsd) {
+    double yielding = yielding(candidates, place);
     return candidates.request().serviceClass().value()
             * (candidates.probability(place) - SOONER * late(candidates, place))
         - candidates.state(place).price() * candidates.engineNanos(place) / 1e9
-        - (1 + CARE * yielding(candidates, place)) * harm(candidates, place)
+        - (1 + CARE * yielding) * harm(candidates, place, yielding)
         - THRIFT * saving(candidates.costUsd(place), leastUsd)
         - PER_JOULE * candidates.energyJoules(place);
   }
@@ -196,12 +197,12 @@ final class BidPriceRouting implements RoutingPolicy {
     return spareNanos > 0 ? spareNanos / (spareNanos + LEISURE_NANOS) : 0;
   }
 
-  private static double harm(Candidates candidates, int place) {
+  private static double harm(Candidates candidates, int place, double yielding) {
     DeploymentState state = candidates.state(place);
     return switch (state.deployment().figures()) {
       case Figures.Batch batch ->
           PER_SEQUENCE_SECOND
-              * strain(candidates, place)
+              * strain(candidates, place, yielding)
               * state.load().pace().streams()
               * delayNanos(batch, candidates, place)
               / 1e9;
@@ -217,10 +218,10 @@ final class BidPriceRouting implements RoutingPolicy {
    * How little room the budgets of the streams under way leave them, from 0 as long as they need
    * but a comfortable share of the pace they have to 1 when they need all of it.
    */
-  private static double strain(Candidates candidates, int place) {
+  private static double strain(Candidates candidates, int place, double yielding) {
     double neededPerSecond = candidates.state(place).load().pace().usual();
     double used = candidates.perTokenNanos(place) / 1e9 * neededPerSecond;
-    double comfort = COMFORT + (YIELDING_COMFORT - COMFORT) * yielding(candidates, place);
+    double comfort = COMFORT + (YIELDING_COMFORT - COMFORT) * yielding;
     return Math.max(0, Math.min(1, (used - comfort) / (1 - comfort)));
   }
 

@@ -7,15 +7,13 @@ import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.call.InboundCall;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.transport.FakeServerCall;
 import dev.sluice.gateway.transport.RequestCall;
 import dev.sluice.gateway.transport.RequestMessage;
 import dev.sluice.gateway.transport.Requests;
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelInferRequest.InferInputTensor;
-import io.grpc.Attributes;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,45 +109,5 @@ final class StreamCallTest {
                 .addRawInputContents(ByteString.copyFrom(new byte[] {1, 0, 0, 0, 'x'}))
                 .build()
                 .toByteArray()));
-  }
-
-  /** A call whose other end is the test. */
-  private static final class FakeServerCall extends ServerCall<RequestMessage, byte[]> {
-    private final List<Status.Code> closed = new ArrayList<>();
-    private int asked;
-    private int sent;
-
-    @Override
-    public void request(int messages) {
-      asked += messages;
-    }
-
-    @Override
-    public void sendHeaders(Metadata headers) {}
-
-    @Override
-    public void sendMessage(byte[] message) {
-      sent++;
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      closed.add(status.getCode());
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public Attributes getAttributes() {
-      return Attributes.EMPTY;
-    }
-
-    @Override
-    public MethodDescriptor<RequestMessage, byte[]> getMethodDescriptor() {
-      throw new AssertionError("not asked for");
-    }
   }
 }
