@@ -30,8 +30,9 @@ while read -r multiple; do
 import json, sys
 report = json.load(open(sys.argv[1]))
 refused, after = report["totals"]["refused"], report["refused_after_ms"]
+told = lambda millis: "too few to tell" if millis is None else f"{millis} ms"
 classes = ", ".join(f"{name} {share:.1%}" for name, share in report["attainment_by_class"].items())
 print(f"{sys.argv[2]:>3}x: {report['totals']['requests']} requests, goodput {report['goodput_rps']:.2f}/s, attained {report['attainment']:.1%} ({classes}), "
-      f"{refused} refused after p50 {after['p50']} ms, p99 {after['p99']} ms; {report['verdict']['verdict']}")
+      f"{refused} refused after p50 {told(after['p50'])}, p99 {told(after['p99'])}; {report['verdict']['verdict']}")
 PY
 done <"$work/multiples"
