@@ -32,6 +32,9 @@ final class Components {
   /** Whether somebody is ahead: the time to the first token then is learned apart. */
   boolean queued;
 
+  /** Whether prompts of others fill every step: the time per token then is learned apart. */
+  boolean saturated;
+
   /** The parts' sum, each times its factor. */
   static double corrected(double[] parts, Track track) {
     double sum = 0;

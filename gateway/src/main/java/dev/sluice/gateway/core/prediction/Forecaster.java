@@ -67,8 +67,9 @@ public final class Forecaster {
     Physics.firstToken(parts, request, figures, situation);
     firstToken.set(parts.firstToken, calibration.firstToken(parts.queued), situation.nowNanos);
     situation.firstTokenNanos = firstToken.medianNanos();
-    Physics.perToken(parts.perToken, request, figures, situation);
-    perToken.set(parts.perToken, calibration.perToken(parts.queued), situation.nowNanos);
+    Physics.perToken(parts, request, figures, situation);
+    perToken.set(
+        parts.perToken, calibration.perToken(parts.queued, parts.saturated), situation.nowNanos);
   }
 
   /** Median time to the first token, from being sent. */
@@ -214,6 +215,7 @@ public final class Forecaster {
     return new Prediction(
         state.deployment().index(),
         parts.queued,
+        parts.saturated,
         firstToken.expected(parts.firstToken, firstTokenWeight()),
         perToken.expected(parts.perToken, 1 / (1.0 + situation.load.inFlight())),
         forecast(),

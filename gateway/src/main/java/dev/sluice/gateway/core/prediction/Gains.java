@@ -34,11 +34,31 @@ final class Gains {
   /** Most of a ln-ratio that a step follows: one outlier must not undo what many taught. */
   static final double MOST_RATIO = 1;
 
+  /** No error is followed farther than {@link #MOST_RATIO}, whatever is usual. */
+  static final double ALL = Double.POSITIVE_INFINITY;
+
+  /** How fast the usual error follows, for each value. Twice as fast lets outliers in. */
+  static final double USUAL_RATE = 0.05;
+
+  private static final double LEAST_USUAL = 0.01;
+
   private final double[] gains = new double[Track.COMPONENTS];
   private final double[] factors = new double[Track.COMPONENTS];
   private double level;
 
-  Gains() {
+  private final double mostOfUsual;
+
+  /** The ln-ratio, up or down, that half of the values are within. */
+  private double usual = MOST_RATIO;
+
+  /**
+   * Gains of 1.
+   *
+   * @param mostOfUsual how many times the usual error a step follows at most (Huber's clipping), or
+   *     {@link #ALL}
+   */
+  Gains(double mostOfUsual) {
+    this.mostOfUsual = mostOfUsual;
     refresh();
   }
 
@@ -51,9 +71,16 @@ final class Gains {
     return sum;
   }
 
+  /** Takes in that a value's ln(y/ŷ) is {@code lnRatio}: how far off values usually are. */
+  void heard(double lnRatio) {
+    double next = usual * (1 + (Math.abs(lnRatio) > usual ? USUAL_RATE : -USUAL_RATE));
+    usual = Math.clamp(next, LEAST_USUAL, MOST_RATIO);
+  }
+
   /** Moves by {@code lnRatio}, ln(y/ŷ), which is clipped, times {@code weight}. */
   void step(double[] parts, double lnRatio, double weight) {
-    double step = weight * Math.clamp(lnRatio, -MOST_RATIO, MOST_RATIO);
+    double most = Math.min(MOST_RATIO, mostOfUsual * usual);
+    double step = weight * Math.clamp(lnRatio, -most, most);
     double corrected = corrected(parts);
     for (int k = 0; k < gains.length; k++) {
       double share = factors[k] * parts[k] / corrected;

@@ -90,7 +90,7 @@ public final class Learner {
     if (label.outputTokens() > 1 && plausible(label.perTokenNanos()) && expected.usable()) {
       deployments
           .get(prediction.deployment())
-          .perToken(prediction.queued())
+          .perToken(prediction.queued(), prediction.saturated())
           .measured(new TrackLearner.Sample(), expected, label.perTokenNanos(), label.nowNanos());
       changed.set(prediction.deployment());
     }

@@ -47,12 +47,13 @@ final class Physics {
   }
 
   /** Fills in the time per token after it; the time to the first token is known by now. */
-  static void perToken(double[] parts, AdmittedRequest request, Figures figures, Situation at) {
+  static void perToken(Components parts, AdmittedRequest request, Figures figures, Situation at) {
     switch (figures) {
       case Figures.Batch batch -> perToken(parts, request, batch, at);
       case Figures.Slots slots -> {
-        Arrays.fill(parts, 0);
-        parts[Components.STEP] = slots.tokenNanos();
+        Arrays.fill(parts.perToken, 0);
+        parts.perToken[Components.STEP] = slots.tokenNanos();
+        parts.saturated = false;
       }
     }
   }
@@ -118,7 +119,7 @@ final class Physics {
   }
 
   private static void perToken(
-      double[] parts, AdmittedRequest request, Figures.Batch batch, Situation at) {
+      Components parts, AdmittedRequest request, Figures.Batch batch, Situation at) {
     double sequences = Math.min(at.inFlight() + 1, batch.limits().maxSequences());
     double outputTokens = request.output().mean();
     double kvTokens =
@@ -130,10 +131,13 @@ final class Physics {
     double share = at.load.prefillWork().share(at.nowNanos);
     double asked = share * (fixed + perSequence + perKv + at.firstTokenNanos / outputTokens);
     double chunkNanos = batch.perPromptTokenNanos() * chunkTokens(batch, sequences);
-    parts[Components.STEP] = fixed;
-    parts[Components.SEQUENCES] = perSequence;
-    parts[Components.KV] = perKv;
-    parts[Components.PROMPTS] = Math.min(chunkNanos, asked / Math.max(1 - share, LEAST_LEFT_SHARE));
+    double promptNanos = asked / Math.max(1 - share, LEAST_LEFT_SHARE);
+    double[] perToken = parts.perToken;
+    perToken[Components.STEP] = fixed;
+    perToken[Components.SEQUENCES] = perSequence;
+    perToken[Components.KV] = perKv;
+    perToken[Components.PROMPTS] = Math.min(chunkNanos, promptNanos);
+    parts.saturated = promptNanos >= chunkNanos;
   }
 
   private static void firstToken(

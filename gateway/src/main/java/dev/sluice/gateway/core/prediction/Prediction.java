@@ -8,6 +8,7 @@ import dev.sluice.gateway.core.request.LengthKey;
  *
  * @param deployment index of the deployment
  * @param queued whether somebody was ahead
+ * @param saturated whether the prompts of others were to fill every step
  * @param firstToken what was expected of the time to the first token
  * @param perToken what was expected of the time per token after it
  * @param forecast what was said
@@ -16,6 +17,7 @@ import dev.sluice.gateway.core.request.LengthKey;
 public record Prediction(
     int deployment,
     boolean queued,
+    boolean saturated,
     Expected firstToken,
     Expected perToken,
     Forecast forecast,
@@ -31,6 +33,7 @@ public record Prediction(
     this(
         deployment,
         queued,
+        false,
         new Expected(firstTokenParts, forecast.firstTokenNanos(), Track.prior(), 1),
         new Expected(perTokenParts, forecast.perTokenNanos(), Track.prior(), 1),
         forecast,

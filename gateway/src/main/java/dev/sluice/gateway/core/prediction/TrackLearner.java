@@ -24,7 +24,7 @@ final class TrackLearner {
     private double taughtRatio;
   }
 
-  private final Gains gains = new Gains();
+  private final Gains gains;
   private final Residuals residuals;
   private final Spread spread = new Spread();
 
@@ -33,7 +33,13 @@ final class TrackLearner {
   private long learnedNanos = Long.MIN_VALUE;
   private boolean changed;
 
-  TrackLearner(Track prior) {
+  /**
+   * A learner that knows {@code prior}.
+   *
+   * @param mostOfUsual see {@link Gains}
+   */
+  TrackLearner(Track prior, double mostOfUsual) {
+    gains = new Gains(mostOfUsual);
     residuals = new Residuals(prior);
     published = prior;
   }
@@ -77,6 +83,9 @@ final class TrackLearner {
             StrictMath.log(nanos / gains.corrected(expected.parts())),
             -Gains.MOST_RATIO,
             Gains.MOST_RATIO);
+    if (sample.taughtRatio == 0) {
+      gains.heard(lnRatio);
+    }
     double more = sample.taughtRatio == 0 ? lnRatio : Math.max(0, lnRatio - sample.taughtRatio);
     sample.taughtRatio += more;
     gains.step(expected.parts(), more, expected.weight());

@@ -28,7 +28,7 @@ final class ExplorationTest {
     double[] factors = new double[Track.COMPONENTS];
     Arrays.fill(factors, 1);
     Track track = prior.with(factors, 1_000, nanos);
-    return fleet.after(new Observation.Learned(index, new Calibration(track, track, track, track)));
+    return fleet.after(new Observation.Learned(index, Calibration.all(track)));
   }
 
   /** How often another than 0 is asked, and who, when 0 is the best. */

@@ -29,6 +29,7 @@ final class AwaitedTest {
         new Prediction(
             one.deployment(),
             one.queued(),
+            one.saturated(),
             one.firstToken(),
             one.perToken(),
             one.forecast(),

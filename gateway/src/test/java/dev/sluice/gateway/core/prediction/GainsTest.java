@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class GainsTest {
 
-  private final Gains gains = new Gains();
+  private final Gains gains = new Gains(3);
 
   @Test
   void nothingIsCorrectedBeforeAnythingWasLearned() {
@@ -30,11 +30,39 @@ final class GainsTest {
 
   @Test
   void aStepOfLessWeightIsShorter() {
-    Gains half = new Gains();
+    Gains half = new Gains(3);
     gains.step(parts(1, 1), 0.4, 1);
     half.step(parts(1, 1), 0.4, 0.5);
     assertThat(StrictMath.log(half.factors()[0]))
         .isCloseTo(StrictMath.log(gains.factors()[0]) / 2, within(1e-12));
+  }
+
+  @Test
+  void aValueFarBeyondTheUsualMovesAsFarAsOneOfThreeTimesTheUsual() {
+    Gains far = new Gains(3);
+    for (int i = 0; i < 100; i++) {
+      gains.heard(0.1);
+      far.heard(0.1);
+    }
+    gains.step(parts(1, 0), 3 * 0.1, 1);
+    far.step(parts(1, 0), 0.9, 1);
+    assertThat(StrictMath.log(far.factors()[0]))
+        .isCloseTo(StrictMath.log(gains.factors()[0]), within(0.1 * Gains.GAIN_RATE * 0.3));
+  }
+
+  @Test
+  void whatWasFarOffIsFollowedOnceItIsUsual() {
+    for (int i = 0; i < 100; i++) {
+      gains.heard(0.02);
+    }
+    int values = 0;
+    while (gains.corrected(parts(1, 0)) < 1.4) {
+      double lnRatio = StrictMath.log(1.5 / gains.corrected(parts(1, 0)));
+      gains.heard(lnRatio);
+      gains.step(parts(1, 0), lnRatio, 1);
+      values++;
+    }
+    assertThat(values).isLessThan(80);
   }
 
   @Test

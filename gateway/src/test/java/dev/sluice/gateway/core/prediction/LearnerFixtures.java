@@ -49,6 +49,7 @@ final class LearnerFixtures {
     return new Prediction(
         0,
         false,
+        false,
         new Prediction.Expected(first, forecast.firstTokenNanos(), calibration.idleFirstToken(), 1),
         new Prediction.Expected(perToken, forecast.perTokenNanos(), calibration.idlePerToken(), 1),
         forecast,

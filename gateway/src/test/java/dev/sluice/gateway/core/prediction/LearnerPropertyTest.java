@@ -62,7 +62,8 @@ final class LearnerPropertyTest {
             calibration.idleFirstToken(),
             calibration.queuedFirstToken(),
             calibration.idlePerToken(),
-            calibration.queuedPerToken())) {
+            calibration.queuedPerToken(),
+            calibration.saturatedPerToken())) {
       for (int k = 0; k < Track.COMPONENTS; k++) {
         assertThat(track.factor(k)).isBetween(1 / most, most);
       }

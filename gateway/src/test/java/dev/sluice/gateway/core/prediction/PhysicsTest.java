@@ -76,6 +76,8 @@ final class PhysicsTest {
       before = tokenNanos;
     }
     assertThat(before / MILLISECOND).isCloseTo(16.0 + 2_047 * 0.092, within(1e-6));
+    assertThat(isSaturated(fleet.get(0))).isTrue();
+    assertThat(isSaturated(CoreFixtures.state(gpu, Load.IDLE))).isFalse();
   }
 
   @Test
@@ -143,6 +145,12 @@ final class PhysicsTest {
     Forecaster forecaster = new Forecaster(request, 0);
     forecaster.on(CoreFixtures.state(deployment, load), 0);
     return forecaster.forecast();
+  }
+
+  private static boolean isSaturated(DeploymentState state) {
+    Forecaster forecaster = new Forecaster(CoreFixtures.admitted(1000, 200, Budget.NONE), 0);
+    forecaster.on(state, 0);
+    return forecaster.prediction(state).saturated();
   }
 
   /** The load of {@code requests} of a thousand prompt tokens each: just sent, or long ago. */
