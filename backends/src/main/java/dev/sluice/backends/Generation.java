@@ -11,6 +11,8 @@ import java.util.List;
  * @param sampling how to draw tokens
  * @param terms how long and for whom
  * @param progress what the caller has of the answer already, from another backend
+ * @param resumption which continuations will do should the answer break off behind a backend that
+ *     is a gateway itself
  */
 public record Generation(
     String requestId,
@@ -18,11 +20,23 @@ public record Generation(
     Prompt prompt,
     Sampling sampling,
     Terms terms,
-    Progress progress) {
+    Progress progress,
+    Resumption resumption) {
 
   /** A generation from the beginning of the answer. */
   public Generation(String requestId, String model, Prompt prompt, Sampling sampling, Terms terms) {
     this(requestId, model, prompt, sampling, terms, Progress.NONE);
+  }
+
+  /** A generation that may be continued token for token. */
+  public Generation(
+      String requestId,
+      String model,
+      Prompt prompt,
+      Sampling sampling,
+      Terms terms,
+      Progress progress) {
+    this(requestId, model, prompt, sampling, terms, progress, Resumption.EXACT);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.core.DecisionCore;
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.dispatch.Dispatcher;
@@ -26,8 +25,8 @@ record Rescue(DecisionCore core, FleetRegistry registry, NanoClock clock)
   }
 
   @Override
-  public RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least) {
+  public RoutingDecision rescue(AdmittedRequest request, IntPredicate tried) {
     return core.rescue(
-        request, registry.snapshot(), tried, least, clock.nanoTime(), ThreadLocalRandom.current());
+        request, registry.snapshot(), tried, clock.nanoTime(), ThreadLocalRandom.current());
   }
 }

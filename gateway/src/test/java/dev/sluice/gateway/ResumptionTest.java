@@ -12,7 +12,9 @@ import dev.sluice.v1.Finished;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
+import dev.sluice.v1.Progress;
 import dev.sluice.v1.Resumption;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
@@ -125,6 +127,54 @@ final class ResumptionTest {
     assertThat(error).hasMessageContaining("connection reset");
   }
 
+  @Test
+  void anAnswerThatWasBegunElsewhereGoesOnFromTheNextTokenAndCountsAsOneAnswer() throws Exception {
+    world = new GatewayFixtures(Continuation.EXACT);
+    Iterator<GenerateResponse> answer = call(begun().build());
+    FakeBackend.Call first = world.fast.next();
+    assertThat(first.generation.progress())
+        .isEqualTo(new Generation.Progress(2, "a b ", List.of()));
+    assertThat(first.generation.sampling().maxOutputTokens()).isEqualTo(256);
+    first.token(2, "c ");
+    first.fail(new BackendFailure.Broke("connection reset"));
+    FakeBackend.Call second = world.slow.next();
+    assertThat(second.generation.progress())
+        .isEqualTo(new Generation.Progress(3, "a b c ", List.of()));
+    second.token(3, "d ");
+    second.finish(4);
+    StringBuilder text = new StringBuilder();
+    Finished finished = readAll(answer, text, 2);
+    assertThat(text).hasToString("c d ");
+    assertThat(finished.getUsage().getInputTokens()).isEqualTo(3);
+    assertThat(finished.getUsage().getOutputTokens()).isEqualTo(4);
+    assertThat(finished.getResumesList()).hasSize(1);
+    assertThat(finished.getResumes(0).getAtIndex()).isEqualTo(3);
+    assertThat(world.gateway.ledger().deliveredTokens()).as("from here").isEqualTo(2);
+  }
+
+  @Test
+  void whatWasBegunIsOnlyGoneOnWithAsTheCallerTakesIt() throws Exception {
+    world = new GatewayFixtures(Continuation.PLAUSIBLE);
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> call(begun().build()).forEachRemaining(_ -> {}));
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(refused)
+        .hasMessageContaining(
+            "progress: set (expected: none, as no backend of llama-3.3-70b goes on with an answer"
+                + " token for token)");
+    Iterator<GenerateResponse> lenient =
+        call(begun().setResumption(Resumption.RESUMPTION_PLAUSIBLE).build());
+    FakeBackend.Call call = world.fast.next();
+    call.token(2, "c");
+    call.finish(3);
+    assertThat(readAll(lenient, new StringBuilder(), 2).getUsage().getOutputTokens()).isEqualTo(3);
+  }
+
+  private static GenerateRequest.Builder begun() {
+    return request().setProgress(Progress.newBuilder().setTokens(2).setText("a b "));
+  }
+
   private String metrics() throws IOException, InterruptedException {
     URI metrics = URI.create("http://127.0.0.1:" + world.gateway.adminPort() + "/metrics");
     try (HttpClient client = HttpClient.newHttpClient()) {
@@ -149,7 +199,12 @@ final class ResumptionTest {
   }
 
   private static Finished readAll(Iterator<GenerateResponse> answer, StringBuilder text) {
-    int next = 0;
+    return readAll(answer, text, 0);
+  }
+
+  private static Finished readAll(
+      Iterator<GenerateResponse> answer, StringBuilder text, int firstIndex) {
+    int next = firstIndex;
     GenerateResponse response = answer.next();
     while (answer.hasNext()) {
       response = answer.next();

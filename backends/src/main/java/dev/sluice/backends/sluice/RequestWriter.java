@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
+import dev.sluice.backends.Resumption;
 import dev.sluice.backends.Sampling;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.Chat;
@@ -29,7 +30,8 @@ final class RequestWriter {
             .setSampling(sampling(generation.sampling()))
             .setServiceClass(terms.serviceClass())
             .setSession(terms.session())
-            .setRequestId(generation.requestId());
+            .setRequestId(generation.requestId())
+            .setResumption(resumption(generation.resumption()));
     addPrompt(request, generation.prompt());
     if (terms.firstTokenNanos() > 0 || terms.perTokenNanos() > 0 || terms.totalNanos() > 0) {
       request.setBudget(budget(terms));
@@ -67,6 +69,14 @@ final class RequestWriter {
       request.setBudget(Budget.newBuilder().setTotal(duration(terms.totalNanos())));
     }
     return request.build();
+  }
+
+  private static dev.sluice.v1.Resumption resumption(Resumption resumption) {
+    return switch (resumption) {
+      case NEVER -> dev.sluice.v1.Resumption.RESUMPTION_NEVER;
+      case EXACT -> dev.sluice.v1.Resumption.RESUMPTION_EXACT;
+      case PLAUSIBLE -> dev.sluice.v1.Resumption.RESUMPTION_PLAUSIBLE;
+    };
   }
 
   private static void addPrompt(GenerateRequest.Builder request, Prompt prompt) {

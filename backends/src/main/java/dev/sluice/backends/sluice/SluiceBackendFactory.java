@@ -73,7 +73,8 @@ public final class SluiceBackendFactory implements BackendFactory {
             false,
             List.of(EXACT, NO_CONTINUATION),
             "Whether it goes on token for token with an answer that another backend began, as"
-                + " sluice-accelerator does: exact or none; none if unset."));
+                + " sluice-accelerator does, and a gateway some of whose backends do: exact or"
+                + " none; none if unset."));
   }
 
   @Override

@@ -83,7 +83,8 @@ final class OpenAccount implements RequestAccount {
     close(
         account(
             new RequestRecord.Failed(failure),
-            new RequestRecord.Usage(request.size().promptTokens(), tokens, 0),
+            new RequestRecord.Usage(
+                request.size().inputTokens(), request.size().begunTokens() + tokens, 0),
             RequestRecord.Expense.NOTHING));
   }
 

@@ -31,9 +31,6 @@ public interface Answer {
   /** Passes on the vectors of an embedding, {@code dimensions} values each: all of its answer. */
   void vectors(int dimensions, float[] values);
 
-  /** Tokens passed on so far; also the index of the next one. */
-  int deliveredTokens();
-
   /** Ends the answer regularly. */
   void complete(String reason, RequestRecord.Usage usage, RequestRecord.Expense expense);
 

@@ -9,8 +9,36 @@ import org.jspecify.annotations.Nullable;
  * @param content what to work on
  * @param drawing how to draw tokens
  * @param session affinity key; empty: none
+ * @param progress what the caller has of the answer already, from elsewhere
  */
-public record Payload(Content content, Drawing drawing, String session) {
+public record Payload(Content content, Drawing drawing, String session, Progress progress) {
+
+  /** The payload of an answer from its beginning. */
+  public Payload(Content content, Drawing drawing, String session) {
+    this(content, drawing, session, Progress.NONE);
+  }
+
+  /**
+   * What was delivered of an answer before it broke off elsewhere.
+   *
+   * @param tokens number of tokens
+   * @param text their text
+   * @param ids their ids, one for each, or none where the engine did not tell them
+   */
+  public record Progress(int tokens, String text, List<Integer> ids) {
+
+    /** Nothing yet. */
+    public static final Progress NONE = new Progress(0, "", List.of());
+
+    public Progress {
+      ids = List.copyOf(ids);
+    }
+
+    @Override
+    public String toString() {
+      return "Progress[" + tokens + "]";
+    }
+  }
 
   /** What to work on: a prompt to continue, or inputs to embed. */
   public sealed interface Content {}

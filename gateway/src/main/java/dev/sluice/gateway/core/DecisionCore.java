@@ -3,6 +3,7 @@ package dev.sluice.gateway.core;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.policy.Candidates;
 import dev.sluice.gateway.core.policy.Policies;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -57,7 +58,9 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
       RandomGenerator random) {
     return switch (admission.admit(request, gate, nowNanos)) {
       case Admission.Admitted(AdmittedRequest admitted) ->
-          route(admitted, fleet, _ -> false, nowNanos, random);
+          admitted.begunTokens() == 0
+              ? route(admitted, fleet, _ -> false, nowNanos, random)
+              : rescue(admitted, fleet, _ -> false, nowNanos, random);
       case Admission.Rejected(Failure failure) -> rejected(failure, random);
     };
   }
@@ -73,34 +76,20 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
   }
 
   /**
-   * Decides who helps a request out whose backend failed it. It was accepted, so it is not refused
-   * for its budget any more: whoever is done soonest takes it, unless not even its first token
-   * would come in time.
+   * Decides who helps a request out whose backend failed it, here or elsewhere. It was accepted, so
+   * it is not refused for its budget any more: whoever is done soonest takes it, unless not even
+   * its first token would come in time.
    *
    * @param request what is left of the request
    * @param tried tells the deployments to leave out
-   * @param least what the continuation must be worth
    */
   public RoutingDecision rescue(
       AdmittedRequest request,
       FleetSnapshot fleet,
       IntPredicate tried,
-      Continuation least,
       long nowNanos,
       RandomGenerator random) {
-    Rules rules = new Rules(request, fleet, tried, caps, nowNanos, least, Leniency.LIMITS);
-    Selection selection = Selection.orDesperate(rules, RESCUER.needsAll(), random);
-    if (selection.size() == 0) {
-      return new RoutingDecision.Refuse(nobody(rules, random));
-    }
-    Candidates candidates =
-        new Candidates(request, selection.array(), selection.size(), nowNanos, false);
-    int place = RESCUER.choose(candidates, random);
-    return nowNanos + candidates.firstTokenNanos(place) < request.deadlineNanos()
-        ? new RoutingDecision.Route(request, candidates.candidate(place))
-        : new RoutingDecision.Refuse(
-            Failure.of(
-                Reason.DEADLINE_EXPIRED, "deadline: would pass before another backend answers"));
+    return weighRescue(rescueRules(request, fleet, tried, nowNanos), random).decision();
   }
 
   /** What each model offers now, in the order of their names. */
@@ -129,9 +118,14 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     Admission.Result admitted = admission.admit(request, gate, nowNanos);
     return switch (admitted) {
       case Admission.Admitted(AdmittedRequest good) -> {
-        Rules rules = rules(good, fleet, _ -> false, nowNanos);
-        Weighing weighing = weigh(rules, random);
-        yield Explanation.of(admitted, policy, weighing, Selection.verdicts(rules));
+        boolean begun = good.begunTokens() > 0;
+        Rules rules =
+            begun
+                ? rescueRules(good, fleet, _ -> false, nowNanos)
+                : rules(good, fleet, _ -> false, nowNanos);
+        Weighing weighing = begun ? weighRescue(rules, random) : weigh(rules, random);
+        yield Explanation.of(
+            admitted, begun ? RESCUER : policy, weighing, Selection.verdicts(rules));
       }
       case Admission.Rejected(Failure failure) ->
           Explanation.atTheGate(admitted, rejected(failure, random));
@@ -165,6 +159,31 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
         place == RoutingPolicy.NOBODY
             ? unserved(request, selection, rules.nowNanos(), random)
             : new RoutingDecision.Route(request, candidates.candidate(place));
+    return new Weighing(candidates, place, decision);
+  }
+
+  private Rules rescueRules(
+      AdmittedRequest request, FleetSnapshot fleet, IntPredicate tried, long nowNanos) {
+    return new Rules(
+        request, fleet, tried, caps, nowNanos, Continuation.leastFor(request), Leniency.LIMITS);
+  }
+
+  private static Weighing weighRescue(Rules rules, RandomGenerator random) {
+    AdmittedRequest request = rules.request();
+    Selection selection = Selection.orDesperate(rules, RESCUER.needsAll(), random);
+    Candidates candidates =
+        new Candidates(request, selection.array(), selection.size(), rules.nowNanos(), false);
+    if (selection.size() == 0) {
+      return new Weighing(
+          candidates, RoutingPolicy.NOBODY, new RoutingDecision.Refuse(nobody(rules, random)));
+    }
+    int place = RESCUER.choose(candidates, random);
+    RoutingDecision decision =
+        rules.nowNanos() + candidates.firstTokenNanos(place) < request.deadlineNanos()
+            ? new RoutingDecision.Route(request, candidates.candidate(place))
+            : new RoutingDecision.Refuse(
+                Failure.of(
+                    Reason.DEADLINE_EXPIRED, "deadline: would pass before a backend answers"));
     return new Weighing(candidates, place, decision);
   }
 
@@ -202,11 +221,30 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     if (rules.isBeyondAll()) {
       return beyondAll(rules.request());
     }
+    if (nobodyGoesOn(rules)) {
+      return Failure.of(
+          Reason.UNSUPPORTED,
+          "progress: set (expected: none, as no backend of %s goes on with an answer %s)"
+              .formatted(
+                  rules.request().model().name(),
+                  rules.least() == Continuation.EXACT ? "token for token" : "of another"));
+    }
     return Failure.of(
             Reason.NO_BACKEND_AVAILABLE,
             "model %s: no backend can serve this request now (excluded: %s)"
                 .formatted(rules.request().model().name(), Selection.excluded(rules)))
         .retryAfter(jittered(random));
+  }
+
+  /** Whether no backend of the model goes on with answers as the request needs it, ever. */
+  private static boolean nobodyGoesOn(Rules rules) {
+    List<Pool> pools = rules.fleet().pools(rules.request().model().name());
+    for (Pool pool : pools) {
+      if (pool.example().continuation().compareTo(rules.least()) >= 0) {
+        return false;
+      }
+    }
+    return !pools.isEmpty();
   }
 
   /** The same request would fail again, so no hint to try. */

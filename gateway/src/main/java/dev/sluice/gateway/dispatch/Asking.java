@@ -14,7 +14,12 @@ final class Asking {
 
   private Asking() {}
 
-  /** What starts the request at {@code backend}, as it stands at {@code nowNanos}. */
+  /**
+   * What starts the request at {@code backend}, as it stands at {@code nowNanos}.
+   *
+   * @param request what is left of it
+   * @param progress what the caller has of the answer
+   */
   static Function<TokenSink, BackendCall> of(
       Backend backend,
       AdmittedRequest request,

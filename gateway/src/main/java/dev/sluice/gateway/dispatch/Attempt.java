@@ -150,7 +150,7 @@ final class Attempt implements TokenSink {
       return RequestRecord.Expense.NOTHING;
     }
     Deployment deployment = deployment();
-    int inputTokens = request.promptTokens() + fromIndex;
+    int inputTokens = request.after(fromIndex).promptTokens();
     int outputTokens = request.task().outputTokens(tokens);
     return new RequestRecord.Expense(
         deployment.costUsd(inputTokens, outputTokens),

@@ -5,7 +5,6 @@ import dev.sluice.gateway.call.Answer;
 import dev.sluice.gateway.call.AttemptBooks;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.admission.OverloadLevel;
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.prediction.Label;
@@ -60,9 +59,8 @@ public final class Dispatcher implements AutoCloseable {
      * Decides who helps out, leaving out the deployments that were tried.
      *
      * @param request what is left of the request
-     * @param least what a continuation must be worth; NONE for an answer from its beginning
      */
-    RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least);
+    RoutingDecision rescue(AdmittedRequest request, IntPredicate tried);
   }
 
   /** A dispatcher over {@code surroundings}. */

@@ -50,7 +50,7 @@ final class Execution {
   private final Answer answer;
   private final RoutingDecision.Route route;
   private final AttemptMachine machine;
-  private final AttemptAudit audit = new AttemptAudit();
+  private final AttemptAudit audit;
   private final SerialQueue events = new SerialQueue(this::bug);
 
   /** Attempts that run, the writer and at most one beside it. */
@@ -83,7 +83,11 @@ final class Execution {
         new AttemptMachine(
             AttemptTerms.of(request),
             dispatcher.retryBudgets.forRequest(request.model().name(), nowNanos()));
-    transcript = request.resumption() == Resumption.NEVER ? null : new Transcript();
+    audit = new AttemptAudit(request.begunTokens());
+    transcript =
+        request.resumption() == Resumption.NEVER && request.begunTokens() == 0
+            ? null
+            : new Transcript(payload.progress());
   }
 
   void begin() {
@@ -197,13 +201,7 @@ final class Execution {
   }
 
   private RoutingDecision another(int fromIndex) {
-    Dispatcher.Chooser chooser = dispatcher.surroundings.chooser();
-    return fromIndex == 0
-        ? chooser.rescue(request, tried::contains, Continuation.NONE)
-        : chooser.rescue(
-            request.after(fromIndex),
-            tried::contains,
-            AttemptTerms.of(request).leastContinuation());
+    return dispatcher.surroundings.chooser().rescue(request.after(fromIndex), tried::contains);
   }
 
   private void start(AttemptCommand.Start command) {
@@ -212,21 +210,22 @@ final class Execution {
     int fromIndex = command.fromIndex();
     tried.add(deployment.index());
     books().started();
-    AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
+    AdmittedRequest left = request.after(fromIndex);
+    boolean resumes = fromIndex > request.begunTokens();
     long nowNanos = nowNanos();
     if (tried.size() > 1 && running.isEmpty()) { // not beside another
-      books().handedOver(fromIndex > 0, nowNanos - signNanos);
+      books().handedOver(resumes, nowNanos - signNanos);
     }
     signNanos = nowNanos;
     Attempt started = new Attempt(this, command, dispatcher.surroundings);
     running.add(started);
     Backend backend = dispatcher.surroundings.backends().get(deployment.index());
     started.begin(
-        Asking.of(backend, request, payload, progress(fromIndex), nowNanos),
+        Asking.of(backend, left, payload, progress(), nowNanos),
         Work.of(candidate.state(), left),
         nowNanos);
     // after the backend has its request: waking the caller first would delay the first token
-    if (fromIndex == 0) {
+    if (!resumes) {
       answer.attempt(request, assignment(candidate));
     } else {
       books().resumed();
@@ -235,9 +234,9 @@ final class Execution {
     }
   }
 
-  private Generation.Progress progress(int fromIndex) {
+  private Generation.Progress progress() {
     Transcript kept = transcript;
-    return fromIndex == 0 || kept == null ? Generation.Progress.NONE : kept.progress();
+    return kept == null ? Generation.Progress.NONE : kept.progress();
   }
 
   private Assignment assignment(Candidate candidate) {
@@ -323,7 +322,7 @@ final class Execution {
             account.reason().name(),
             new RequestRecord.Usage(
                 account.inputTokens(),
-                request.task().outputTokens(answer.deliveredTokens()),
+                request.task().outputTokens(machine.delivered()),
                 account.cachedInputTokens()),
             expense);
       }

@@ -3,6 +3,7 @@ package dev.sluice.gateway.dispatch;
 import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
+import dev.sluice.backends.Resumption;
 import dev.sluice.backends.Sampling;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.AdmittedRequest;
@@ -18,6 +19,7 @@ final class Generations {
 
   private Generations() {}
 
+  /** The generation of what is left of a request, of which the caller has {@code progress}. */
   static Generation of(
       AdmittedRequest request,
       Payload.Prompt prompt,
@@ -30,14 +32,15 @@ final class Generations {
         request.model().name(),
         prompt(prompt),
         new Sampling(
-            request.maxOutputTokens(),
+            request.maxAnswerTokens(),
             drawing.temperature(),
             drawing.topP(),
             drawing.topK(),
             drawing.seed(),
             drawing.stop()),
         terms(request, payload, nowNanos),
-        progress);
+        progress,
+        resumption(request.resumption()));
   }
 
   static Embedding embedding(
@@ -48,6 +51,14 @@ final class Generations {
         inputs.inputs().stream().map(Generations::input).toList(),
         inputs.dimensions(),
         terms(request, payload, nowNanos));
+  }
+
+  private static Resumption resumption(dev.sluice.gateway.core.request.Resumption resumption) {
+    return switch (resumption) {
+      case NEVER -> Resumption.NEVER;
+      case EXACT -> Resumption.EXACT;
+      case PLAUSIBLE -> Resumption.PLAUSIBLE;
+    };
   }
 
   private static Prompt.Input input(Payload.Input input) {

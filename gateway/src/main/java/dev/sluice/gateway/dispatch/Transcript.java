@@ -3,6 +3,7 @@ package dev.sluice.gateway.dispatch;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.sluice.EncodedTokens;
+import dev.sluice.gateway.call.Payload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +20,20 @@ final class Transcript {
   private static final int FIRST_BYTES = 256;
 
   private int tokens;
-  private final StringBuilder text = new StringBuilder(0);
-  private final List<Integer> ids = new ArrayList<>(0);
+  private final StringBuilder text;
+  private final List<Integer> ids;
 
   /** Encoded chunks that follow {@link #text}: the length of each, then its bytes. */
   private byte[] encoded = {};
 
   private int encodedBytes;
+
+  /** A transcript that begins with what the caller has from elsewhere. */
+  Transcript(Payload.Progress begun) {
+    tokens = begun.tokens();
+    text = new StringBuilder(begun.text());
+    ids = new ArrayList<>(begun.ids());
+  }
 
   /** Adds a chunk that was delivered. */
   void add(TokenChunk chunk) {

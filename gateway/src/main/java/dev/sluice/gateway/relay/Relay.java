@@ -68,11 +68,6 @@ public final class Relay implements Answer {
   }
 
   @Override
-  public int deliveredTokens() {
-    return account.deliveredTokens();
-  }
-
-  @Override
   public void complete(String reason, RequestRecord.Usage usage, RequestRecord.Expense expense) {
     if (end()) {
       call.finished(account.complete(reason, usage, expense));

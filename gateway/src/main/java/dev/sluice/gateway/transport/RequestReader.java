@@ -3,6 +3,7 @@ package dev.sluice.gateway.transport;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.attempt.AttemptMachine;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.gateway.core.request.Resumption;
@@ -11,6 +12,7 @@ import dev.sluice.v1.EmbedInput;
 import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Message;
+import dev.sluice.v1.Progress;
 import dev.sluice.v1.Sampling;
 import dev.sluice.v1.TokenIds;
 import java.util.ArrayList;
@@ -36,10 +38,6 @@ final class RequestReader {
     Checks.nameOrEmpty("service_class", request.getServiceClass());
     Checks.nameOrEmpty("session", request.getSession());
     Checks.nameOrEmpty("request_id", request.getRequestId());
-    if (request.hasProgress()) {
-      // a gateway can not know which of its backends would go on with it
-      throw UnreadableException.malformed("progress: set (expected: none, at a gateway)");
-    }
     Budgets.Said said =
         request.hasBudget() ? Budgets.said(request.getBudget()) : Budgets.Said.NOTHING;
     return requests.understood(
@@ -49,7 +47,7 @@ final class RequestReader {
                 request.getModel(),
                 request.getServiceClass(),
                 request.getSession()),
-            prompt(request),
+            new Requests.Asked(prompt(request), progress(request.getProgress())),
             drawing(request.getSampling()),
             notNegative("sampling.max_output_tokens", request.getSampling().getMaxOutputTokens()),
             notNegative(
@@ -132,6 +130,31 @@ final class RequestReader {
       case PROMPT_NOT_SET ->
           throw UnreadableException.malformed("prompt: not set (expected: text, chat or tokens)");
     };
+  }
+
+  /**
+   * What the caller has of the answer. That its text is that of so many tokens can not be seen;
+   * tokens may have no text, but no tokens have none.
+   */
+  private static Payload.Progress progress(Progress progress) throws UnreadableException {
+    int tokens = progress.getTokens();
+    if (tokens < 0 || tokens > AttemptMachine.MAX_RESUMABLE_TOKENS) {
+      throw UnreadableException.malformed(
+          "progress.tokens: %s (expected: at most %d)"
+              .formatted(Integer.toUnsignedString(tokens), AttemptMachine.MAX_RESUMABLE_TOKENS));
+    }
+    if (tokens == 0 && !progress.getText().isEmpty()) {
+      throw UnreadableException.malformed(
+          "progress.text: %d characters (expected: none, as progress.tokens is 0)"
+              .formatted(progress.getText().length()));
+    }
+    int ids = progress.getIdsCount();
+    if (ids != 0 && ids != tokens) {
+      throw UnreadableException.malformed(
+          "progress.ids: %d (expected: none, or one for each of the %d of progress.tokens)"
+              .formatted(ids, tokens));
+    }
+    return new Payload.Progress(tokens, progress.getText(), progress.getIdsList());
   }
 
   private static Payload.Chat chat(Chat chat) throws UnreadableException {

@@ -30,7 +30,7 @@ public final class Requests {
    * A request as its front has read and checked it.
    *
    * @param names what it is called and what it names
-   * @param prompt what to continue
+   * @param asked what to continue, and what there is of the answer
    * @param drawing how to draw tokens
    * @param maxOutputTokens most tokens of the answer; 0 when not said
    * @param expectedOutputTokens hint on the answer's length; 0 when not said
@@ -39,12 +39,35 @@ public final class Requests {
    */
   public record Draft(
       Names names,
-      Payload.Prompt prompt,
+      Asked asked,
       Payload.Drawing drawing,
       int maxOutputTokens,
       int expectedOutputTokens,
       Budget budget,
-      Constraints constraints) {}
+      Constraints constraints) {
+
+    /** A request for an answer from its beginning. */
+    public Draft(
+        Names names,
+        Payload.Prompt prompt,
+        Payload.Drawing drawing,
+        int maxOutputTokens,
+        int expectedOutputTokens,
+        Budget budget,
+        Constraints constraints) {
+      this(
+          names,
+          new Asked(prompt, Payload.Progress.NONE),
+          drawing,
+          maxOutputTokens,
+          expectedOutputTokens,
+          budget,
+          constraints);
+    }
+  }
+
+  /** What to continue, and what the caller has of the answer already. */
+  public record Asked(Payload.Prompt prompt, Payload.Progress progress) {}
 
   /**
    * A request for vectors as its front has read and checked it.
@@ -70,21 +93,24 @@ public final class Requests {
   /** The request that {@code draft} is. */
   public Understood understood(Draft draft, InferenceRequest.Timing timing) {
     Names names = draft.names;
-    int promptTokens = Math.max(1, tokenCounter.applyAsInt(draft.prompt));
+    Payload.Prompt prompt = draft.asked.prompt;
+    Payload.Progress progress = draft.asked.progress;
+    int promptTokens = Math.max(1, tokenCounter.applyAsInt(prompt));
     InferenceRequest request =
         new InferenceRequest(
             names.id.isEmpty() ? makeId() : names.id,
             names.model,
             new Size(
-                promptTokens,
-                draft.maxOutputTokens,
-                draft.expectedOutputTokens,
-                PromptPrefix.of(draft.prompt, promptTokens, names.session)),
+                    promptTokens,
+                    draft.maxOutputTokens,
+                    draft.expectedOutputTokens,
+                    PromptPrefix.of(prompt, promptTokens, names.session))
+                .begun(progress.tokens()),
             draft.budget,
             names.serviceClass,
             draft.constraints,
             timing);
-    return new Understood(request, new Payload(draft.prompt, draft.drawing, names.session));
+    return new Understood(request, new Payload(prompt, draft.drawing, names.session, progress));
   }
 
   /**

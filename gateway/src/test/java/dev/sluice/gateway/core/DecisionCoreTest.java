@@ -88,6 +88,52 @@ final class DecisionCoreTest {
   }
 
   @Test
+  void ofAnAnswerThatWasBegunNobodyIsAskedWhoGoesOnWithAnotherText() {
+    Failure failure = refuseBegun(fleet);
+    assertThat(failure.reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(failure.message()).contains("progress: set").contains("token for token");
+    assertThat(failure.retryAfterNanos()).as("it would fail again").isZero();
+    Deployment exact = with(gpu, new Skills(Continuation.EXACT));
+    FleetSnapshot able = FleetSnapshot.of(List.of(exact, lpu));
+    RoutingDecision decision = core.decide(begun(), Admission.Gate.OPEN, able, 0, random);
+    RoutingDecision.Route route = (RoutingDecision.Route) decision;
+    assertThat(route.choice().deployment()).isEqualTo(exact);
+    assertThat(route.request().begunTokens()).isEqualTo(40);
+    Failure down = refuseBegun(able.after(new Observation.Reachability(0, false)));
+    assertThat(down.reason()).isEqualTo(Reason.NO_BACKEND_AVAILABLE);
+    assertThat(down.message()).contains("UNREACHABLE=1").contains("CONTINUATION=1");
+  }
+
+  @Test
+  void anAnswerThatWasBegunWasAcceptedAndIsNotRefusedForItsBudget() {
+    FleetSnapshot able = FleetSnapshot.of(List.of(with(gpu, new Skills(Continuation.EXACT)), lpu));
+    InferenceRequest tight =
+        CoreFixtures.request(new Size(1000, 200, 200).begun(40), new Budget(0, 1, 0), "chat");
+    assertThat(core.decide(tight, Admission.Gate.OPEN, able, 0, random))
+        .isInstanceOf(RoutingDecision.Route.class);
+  }
+
+  private static Deployment with(Deployment deployment, Skills skills) {
+    return new Deployment(
+        deployment.index(),
+        deployment.identity(),
+        deployment.figures(),
+        deployment.economics(),
+        deployment.contextTokens(),
+        List.of(),
+        skills);
+  }
+
+  private Failure refuseBegun(FleetSnapshot fleet) {
+    RoutingDecision decision = core.decide(begun(), Admission.Gate.OPEN, fleet, 0, random);
+    return ((RoutingDecision.Refuse) decision).failure();
+  }
+
+  private static InferenceRequest begun() {
+    return CoreFixtures.request(new Size(1000, 200, 200).begun(40), Budget.NONE, "chat");
+  }
+
+  @Test
   void roundRobinAsksEachInTurn() {
     assertThat(served(core("round-robin"), 6)).containsExactly(0, 1, 0, 1, 0, 1);
   }
@@ -131,15 +177,7 @@ final class DecisionCoreTest {
 
   @Test
   void whatOneCanDoGoesThereAndIsUnavailableWhileItIsAway() {
-    Deployment able =
-        new Deployment(
-            1,
-            lpu.identity(),
-            lpu.figures(),
-            lpu.economics(),
-            lpu.contextTokens(),
-            List.of(),
-            new Skills(Continuation.EXACT, EnumSet.of(Ability.TOOLS)));
+    Deployment able = with(lpu, new Skills(Continuation.EXACT, EnumSet.of(Ability.TOOLS)));
     FleetSnapshot two = FleetSnapshot.of(List.of(gpu, able));
     assertThat(chosen(two, asking(Ability.TOOLS))).isEqualTo(able);
     RoutingDecision away =
@@ -164,15 +202,7 @@ final class DecisionCoreTest {
         core.decide(
             CoreFixtures.withConstraints(Constraints.NONE), Admission.Gate.OPEN, fleet, 0, random);
     assertThat(((RoutingDecision.Route) plain).request().resumption()).isEqualTo(Resumption.EXACT);
-    Deployment able =
-        new Deployment(
-            0,
-            gpu.identity(),
-            gpu.figures(),
-            gpu.economics(),
-            gpu.contextTokens(),
-            List.of(),
-            new Skills(Continuation.EXACT, EnumSet.allOf(Ability.class)));
+    Deployment able = with(gpu, new Skills(Continuation.EXACT, EnumSet.allOf(Ability.class)));
     for (Ability ability : Ability.values()) {
       RoutingDecision decision =
           core.decide(

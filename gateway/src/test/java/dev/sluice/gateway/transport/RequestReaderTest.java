@@ -10,9 +10,11 @@ import dev.sluice.v1.Chat;
 import dev.sluice.v1.Constraints;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.Message;
+import dev.sluice.v1.Progress;
 import dev.sluice.v1.Sampling;
 import dev.sluice.v1.TokenIds;
 import io.grpc.Metadata;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,42 @@ final class RequestReaderTest {
     assertThat(request.size().prefix().blocks()).isEqualTo(4);
     assertThat(read(valid()).request().constraints().tenant()).isEqualTo("default-flow");
     assertThat(read(valid().setSession("s")).request().size().prefix().key()).isNotZero();
+  }
+
+  @Test
+  void whatTheCallerHasOfTheAnswerIsRead() throws Exception {
+    Requests.Understood understood =
+        read(
+            valid()
+                .setProgress(
+                    Progress.newBuilder().setTokens(2).setText("a b").addIds(5).addIds(6)));
+    assertThat(understood.payload().progress())
+        .isEqualTo(new Payload.Progress(2, "a b", List.of(5, 6)));
+    assertThat(understood.request().size().begunTokens()).isEqualTo(2);
+    assertThat(understood.request().size().inputTokens()).isEqualTo(3);
+    assertThat(understood.request().size().promptTokens()).isEqualTo(5);
+    assertThat(read(valid().setProgress(Progress.getDefaultInstance())).payload().progress())
+        .isEqualTo(Payload.Progress.NONE);
+  }
+
+  @Test
+  void progressThatContradictsItselfIsNamed() {
+    assertThat(refusal(progress().setTokens(-1)))
+        .isEqualTo("progress.tokens: 4294967295 (expected: at most 65536)");
+    assertThat(refusal(progress().setTokens(65_537))).contains("progress.tokens: 65537");
+    assertThat(refusal(progress().setText("ab")))
+        .isEqualTo("progress.text: 2 characters (expected: none, as progress.tokens is 0)");
+    assertThat(refusal(progress().setTokens(3).setText("a b").addIds(5)))
+        .isEqualTo("progress.ids: 1 (expected: none, or one for each of the 3 of progress.tokens)");
+    assertThat(refusal(progress().addIds(5))).contains("progress.ids: 1");
+  }
+
+  private String refusal(Progress.Builder progress) {
+    return refusal(valid().setProgress(progress));
+  }
+
+  private static Progress.Builder progress() {
+    return Progress.newBuilder();
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.sluice.gateway.core.attempt.AttemptEvent;
 import dev.sluice.gateway.core.attempt.AttemptEvent.Again;
 import dev.sluice.gateway.core.attempt.AttemptMachine;
 import dev.sluice.gateway.core.attempt.AttemptTerms;
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.fleet.Work;
@@ -42,7 +41,7 @@ final class Execution {
 
   private AdmittedRequest request;
   private @Nullable AttemptMachine machine;
-  private final AttemptAudit audit = new AttemptAudit();
+  private final AttemptAudit audit = new AttemptAudit(0);
   private @Nullable Attempt attempt;
   private int[] tried = {};
 
@@ -220,10 +219,7 @@ final class Execution {
   }
 
   private RoutingDecision another(int fromIndex) {
-    return fromIndex == 0
-        ? gateway.rescue(request, this::hasTried, Continuation.NONE)
-        : gateway.rescue(
-            request.after(fromIndex), this::hasTried, AttemptTerms.of(request).leastContinuation());
+    return gateway.rescue(request.after(fromIndex), this::hasTried);
   }
 
   private boolean hasTried(int index) {
@@ -244,7 +240,7 @@ final class Execution {
     tried[tried.length - 1] = index;
     askedLast = deployment;
     probability = fromIndex == 0 ? candidate.forecast().probability() : probability;
-    AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
+    AdmittedRequest left = request.after(fromIndex);
     // of an answer that lacks nothing but its end the last token is computed again
     int known = Math.min(fromIndex, gateway.answerTokens(arrival, request, index) - 1);
     Sequence sequence = gateway.sequence(slot, arrival, request, known, index);

@@ -9,7 +9,6 @@ import dev.sluice.gateway.core.admission.Standing;
 import dev.sluice.gateway.core.admission.TenantBooks;
 import dev.sluice.gateway.core.attempt.Permits;
 import dev.sluice.gateway.core.attempt.RetryBudget;
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
@@ -253,8 +252,8 @@ final class VirtualGateway implements EngineListener {
     boolean _ = line.remove(execution);
   }
 
-  RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least) {
-    return core.rescue(request, snapshot, tried, least, nowNanos, random);
+  RoutingDecision rescue(AdmittedRequest request, IntPredicate tried) {
+    return core.rescue(request, snapshot, tried, nowNanos, random);
   }
 
   /** Counts a request for {@code model} and gives the permits that it shares with the others. */

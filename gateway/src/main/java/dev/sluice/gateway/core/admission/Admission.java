@@ -76,7 +76,8 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
     if (excess != null) {
       return new Rejected(excess);
     }
-    Budget budget = budget(request, serviceClass, model).atMost(maxTotalNanos);
+    Budget whole = budget(request, serviceClass, model).atMost(maxTotalNanos);
+    Budget budget = request.size().begunTokens() == 0 ? whole : whole.ofTheRest();
     long deadlineNanos = deadlineNanos(request, budget);
     if (deadlineNanos - nowNanos <= 0) {
       return rejected(Reason.DEADLINE_EXPIRED, "deadline: passed before the request was routed");
@@ -104,7 +105,10 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
 
   private static OutputLength output(InferenceRequest request, Lengths lengths, Model model) {
     return switch (model.task()) {
-      case GENERATE -> lengths.of(request, model, maxOutputTokens(request, model));
+      case GENERATE ->
+          lengths
+              .of(request, model, maxOutputTokens(request, model))
+              .after(request.size().begunTokens());
       case EMBED -> OutputLength.hinted(1, 1);
     };
   }
@@ -144,7 +148,7 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
   }
 
   private static @Nullable Failure tooLong(InferenceRequest request, Model model) {
-    int promptTokens = request.size().promptTokens();
+    int promptTokens = request.size().inputTokens();
     if (promptTokens >= model.contextTokens()) {
       return Failure.of(
           Reason.MALFORMED_REQUEST,
@@ -158,7 +162,14 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
           "sampling.max_output_tokens: %d (expected: at most %d, the context of %s)"
               .formatted(maxOutputTokens, model.contextTokens(), model.name()));
     }
-    return null;
+    int begunTokens = request.size().begunTokens();
+    int most = maxOutputTokens(request, model);
+    return begunTokens <= most
+        ? null
+        : Failure.of(
+            Reason.MALFORMED_REQUEST,
+            "progress.tokens: %d (expected: at most %d, the longest answer to this request)"
+                .formatted(begunTokens, most));
   }
 
   private static @Nullable Failure excess(
@@ -183,7 +194,7 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
 
   /** Tokens that a request uses at most. */
   private static long mostTokens(InferenceRequest request, Model model) {
-    return request.size().promptTokens() + (long) maxOutputTokens(request, model);
+    return request.size().inputTokens() + (long) maxOutputTokens(request, model);
   }
 
   /** An answer can not be longer than what the prompt leaves of the context. */
@@ -192,7 +203,7 @@ public record Admission(Catalogue catalogue, long maxTotalNanos) {
       return 1; // the piece
     }
     int asked = request.size().maxOutputTokens();
-    int left = model.contextTokens() - request.size().promptTokens();
+    int left = model.contextTokens() - request.size().inputTokens();
     return Math.min(asked > 0 ? asked : model.maxOutputTokens(), left);
   }
 

@@ -18,11 +18,19 @@ public final class AttemptAudit {
   private final BitSet running = new BitSet();
 
   private int started;
+
+  /** Index of the next token that is wanted. */
   private int delivered;
+
   private int writer;
   private int completing;
   private int completingTokens;
   private boolean finished;
+
+  /** An audit of a request whose caller has the tokens before {@code firstIndex}. */
+  public AttemptAudit(int firstIndex) {
+    delivered = firstIndex;
+  }
 
   /** Notes {@code commands}, which follow from no event; says what they break, or null. */
   public @Nullable String begun(List<AttemptCommand> commands) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * needs a permit; a continuation waits for one a while. A finished machine cancels, starts and ends
  * nothing.
  *
+ * <p>An answer that was begun elsewhere is as one from its beginning, only that the first token
+ * wanted is another.
+ *
  * <p>Mutable, since there is an event for each token; deterministic, and used by one thread at a
  * time.
  */
@@ -100,6 +103,7 @@ public final class AttemptMachine {
   public AttemptMachine(AttemptTerms terms, Permits permits) {
     this.terms = terms;
     this.permits = permits;
+    delivered = terms.firstIndex();
   }
 
   /** Attempts started so far. */
@@ -107,7 +111,7 @@ public final class AttemptMachine {
     return started;
   }
 
-  /** Tokens delivered so far; also the index of the next one. */
+  /** Tokens of the answer that the caller has; also the index of the next one. */
   public int delivered() {
     return delivered;
   }
@@ -237,7 +241,7 @@ public final class AttemptMachine {
     Failure first = broken;
     Failure telling = first != null ? first : failure;
     boolean may =
-        delivered > 0
+        hasDelivered()
             // what a backend says against a continuation is not said against the request
             ? isResumable() && (again == Again.ELSEWHERE || first != null)
             : again == Again.ELSEWHERE && started < MAX_ATTEMPTS;
@@ -251,7 +255,7 @@ public final class AttemptMachine {
     if (search != null) {
       // somebody is looked for already, now for a better reason
       search = Search.INSTEAD;
-    } else if (delivered > 0) {
+    } else if (hasDelivered()) {
       resume(telling, nowNanos, commands);
     } else if (permits.tryTake(nowNanos)) {
       lookFor(Search.INSTEAD, commands);
@@ -294,7 +298,7 @@ public final class AttemptMachine {
       return NOTHING;
     }
     search = null;
-    if (purpose != Search.INSTEAD && delivered > 0) {
+    if (purpose != Search.INSTEAD && hasDelivered()) {
       return NOTHING; // it spoke meanwhile
     }
     List<AttemptCommand> commands = new ArrayList<>(3);
@@ -309,7 +313,7 @@ public final class AttemptMachine {
         if (purpose != Search.HEDGE) {
           cancelAllBut(null, Why.SLOW, commands);
         }
-        if (delivered > 0) {
+        if (hasDelivered()) {
           resumes++;
         }
         begin(candidate, nowNanos, commands);
@@ -406,7 +410,7 @@ public final class AttemptMachine {
   /** Judges the silence of the attempt that was begun last. */
   private void judge(Running last, long nowNanos, List<AttemptCommand> commands) {
     if (nowNanos >= last.dueNanos()) {
-      if (delivered == 0 && !last.isAlone) {
+      if (!hasDelivered() && !last.isAlone) {
         last.isAlone = true;
         if (started < MAX_ATTEMPTS && permits.tryTake(nowNanos)) {
           lookFor(Search.FAIL_OVER, commands);
@@ -471,10 +475,15 @@ public final class AttemptMachine {
     giveLoanBack();
     commands.add(
         new AttemptCommand.FinishFailed(
-            delivered == 0 ? failure : Failure.of(Reason.STREAM_INTERRUPTED, failure.message())));
+            hasDelivered() ? Failure.of(Reason.STREAM_INTERRUPTED, failure.message()) : failure));
   }
 
   // ---- helpers
+
+  /** Whether the caller has tokens from here; what it had before does not bind to anybody. */
+  private boolean hasDelivered() {
+    return delivered > terms.firstIndex();
+  }
 
   private void lookFor(Search purpose, List<AttemptCommand> commands) {
     search = purpose;

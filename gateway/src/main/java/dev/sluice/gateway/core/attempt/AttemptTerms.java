@@ -1,6 +1,5 @@
 package dev.sluice.gateway.core.attempt;
 
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.Resumption;
@@ -12,31 +11,28 @@ import dev.sluice.gateway.core.request.Resumption;
  * @param deadlineNanos instant at which it ends whatever happens
  * @param resumption which continuations will do should the answer break off
  * @param hedgeNanos silence after which a second attempt is made beside the first; 0: never
+ * @param firstIndex index of the first token that is wanted; the caller has what is before it
  */
 public record AttemptTerms(
-    Budget budget, long deadlineNanos, Resumption resumption, long hedgeNanos) {
+    Budget budget, long deadlineNanos, Resumption resumption, long hedgeNanos, int firstIndex) {
 
   public AttemptTerms {
     if (hedgeNanos < 0) {
       throw new IllegalArgumentException("hedgeNanos: " + hedgeNanos + " (expected: >= 0)");
     }
+    if (firstIndex < 0) {
+      throw new IllegalArgumentException("firstIndex: " + firstIndex + " (expected: >= 0)");
+    }
+  }
+
+  /** The terms of an answer from its beginning. */
+  public AttemptTerms(Budget budget, long deadlineNanos, Resumption resumption, long hedgeNanos) {
+    this(budget, deadlineNanos, resumption, hedgeNanos, 0);
   }
 
   /** The terms of {@code request}, without hedges. */
   public static AttemptTerms of(AdmittedRequest request) {
-    return new AttemptTerms(request.budget(), request.deadlineNanos(), request.resumption(), 0);
-  }
-
-  /**
-   * What a continuation must be worth.
-   *
-   * @throws IllegalStateException if none will do
-   */
-  public Continuation leastContinuation() {
-    return switch (resumption) {
-      case EXACT -> Continuation.EXACT;
-      case PLAUSIBLE -> Continuation.PLAUSIBLE;
-      case NEVER -> throw new IllegalStateException("resumption: NEVER (expected: another)");
-    };
+    return new AttemptTerms(
+        request.budget(), request.deadlineNanos(), request.resumption(), 0, request.begunTokens());
   }
 }

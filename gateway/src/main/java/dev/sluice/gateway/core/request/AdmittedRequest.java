@@ -1,14 +1,14 @@
 package dev.sluice.gateway.core.request;
 
 /**
- * A request with nothing left open.
+ * A request with nothing left open. Of an answer that was begun it is what is left.
  *
  * @param request the request as the caller put it
  * @param model the model it is for
  * @param serviceClass its class
  * @param budget how long the caller can wait, defaults applied
  * @param deadlineNanos instant at which it ends whatever happens
- * @param output how long the answer may become
+ * @param output how long the answer, or what is left of it, may become
  */
 public record AdmittedRequest(
     InferenceRequest request,
@@ -35,31 +35,27 @@ public record AdmittedRequest(
   }
 
   /**
-   * What is left of this request once {@code tokens} tokens of its answer were delivered: they join
+   * What is left of this request once the caller has {@code tokens} tokens of its answer: they join
    * the prompt, and the time to the first token is no matter any more.
    */
   public AdmittedRequest after(int tokens) {
-    Size size = request.size();
-    Size longer =
-        new Size(
-            size.promptTokens() + tokens,
-            size.maxOutputTokens(),
-            size.expectedOutputTokens(),
-            size.prefix());
+    if (tokens == begunTokens()) {
+      return this;
+    }
     return new AdmittedRequest(
         new InferenceRequest(
             request.id(),
             request.model(),
-            longer,
+            request.size().begun(tokens),
             request.budget(),
             request.serviceClass(),
             request.constraints(),
             request.timing()),
         model,
         serviceClass,
-        new Budget(0, budget.perTokenNanos(), budget.totalNanos()),
+        budget.ofTheRest(),
         deadlineNanos,
-        output.after(tokens));
+        output.after(tokens - begunTokens()));
   }
 
   /** What is wanted. */
@@ -75,14 +71,24 @@ public record AdmittedRequest(
     };
   }
 
-  /** Tokens of the prompt. */
+  /** Tokens of the answer that the caller has already. */
+  public int begunTokens() {
+    return request.size().begunTokens();
+  }
+
+  /** Tokens that must be read first: the prompt, and what the caller has of the answer. */
   public int promptTokens() {
     return request.size().promptTokens();
   }
 
-  /** Most tokens of the answer, at least 1. */
+  /** Most tokens that are still to come, at least 1. */
   public int maxOutputTokens() {
     return output.most();
+  }
+
+  /** Most tokens of the whole answer, what the caller has of it included. */
+  public int maxAnswerTokens() {
+    return output.mostInAll();
   }
 
   /** Tokens of prompt and answer together, at most. */

@@ -38,6 +38,11 @@ public record Budget(long firstTokenNanos, long perTokenNanos, long totalNanos) 
     return new Budget(wholeNanos, 0, wholeNanos);
   }
 
+  /** What is left of this budget once the first token has come. */
+  public Budget ofTheRest() {
+    return new Budget(0, perTokenNanos, totalNanos);
+  }
+
   /** This budget with no part longer than {@code mostNanos}. */
   public Budget atMost(long mostNanos) {
     return new Budget(

@@ -14,15 +14,17 @@ public final class OutputLength {
   private static final double[] TYPICAL = {39, 61, 81, 92, 104, 135, 194, 393, 410, 448};
 
   private final int most;
+  private final int mostInAll;
   private final double[] points;
   private final double mean;
 
-  private OutputLength(int most, double[] points) {
+  private OutputLength(int most, int mostInAll, double[] points) {
     if (most < 1 || points.length == 0) {
       throw new IllegalArgumentException(
           "most, points: " + most + ", " + points.length + " (expected: >= 1)");
     }
     this.most = most;
+    this.mostInAll = mostInAll;
     this.points = points;
     double sum = 0;
     for (int i = 0; i < points.length; i++) {
@@ -34,17 +36,17 @@ public final class OutputLength {
 
   /** Nothing is known but the limit. */
   public static OutputLength typical(int most) {
-    return new OutputLength(most, TYPICAL.clone());
+    return new OutputLength(most, most, TYPICAL.clone());
   }
 
   /** Somebody says how long it will be. */
   public static OutputLength hinted(int most, int tokens) {
-    return new OutputLength(most, new double[] {tokens});
+    return new OutputLength(most, most, new double[] {tokens});
   }
 
   /** Learned: {@code points} are equally likely lengths, in ascending order. */
   public static OutputLength of(int most, double[] points) {
-    return new OutputLength(most, points.clone());
+    return new OutputLength(most, most, points.clone());
   }
 
   /** What is left of it after {@code tokens} tokens: at least one more. */
@@ -53,12 +55,17 @@ public final class OutputLength {
     for (int i = 0; i < left.length; i++) {
       left[i] = points[i] - tokens;
     }
-    return new OutputLength(Math.max(1, most - tokens), left);
+    return new OutputLength(Math.max(1, most - tokens), mostInAll, left);
   }
 
   /** Most tokens the answer may have, at least 1. */
   public int most() {
     return most;
+  }
+
+  /** Most tokens the whole answer may have, those before what is left of it included. */
+  int mostInAll() {
+    return mostInAll;
   }
 
   /** Mean length in tokens, at least 1. */

@@ -155,6 +155,37 @@ final class AdmissionTest {
   }
 
   @Test
+  void ofAnAnswerThatWasBegunTheRestIsAdmitted() {
+    Size whole = new Size(100, 200, 150);
+    Budget budget = new Budget(MILLISECOND, 2 * MILLISECOND, SECOND);
+    AdmittedRequest admitted = admitted(CoreFixtures.request(whole.begun(40), budget, "chat"));
+    assertThat(admitted.begunTokens()).isEqualTo(40);
+    assertThat(admitted.promptTokens()).isEqualTo(140);
+    assertThat(admitted.maxOutputTokens()).isEqualTo(160);
+    assertThat(admitted.maxAnswerTokens()).isEqualTo(200);
+    assertThat(admitted.expectedOutputTokens()).isEqualTo(110);
+    assertThat(admitted.budget()).isEqualTo(new Budget(0, 2 * MILLISECOND, SECOND));
+    AdmittedRequest fromTheBeginning = admitted(CoreFixtures.request(whole, budget, "chat"));
+    AdmittedRequest left = fromTheBeginning.after(40);
+    assertThat(admitted.request()).isEqualTo(left.request());
+    assertThat(admitted.output().points()).isEqualTo(left.output().points());
+    assertThat(admitted.after(90).request()).isEqualTo(fromTheBeginning.after(90).request());
+  }
+
+  @Test
+  void anAnswerMayHaveBegunUpToItsLimitAndNoFurther() {
+    Size whole = new Size(100, 200, 0);
+    AdmittedRequest complete =
+        admitted(CoreFixtures.request(whole.begun(200), Budget.NONE, "chat"));
+    assertThat(complete.maxAnswerTokens()).isEqualTo(200);
+    Failure failure = rejected(CoreFixtures.request(whole.begun(201), Budget.NONE, "chat"));
+    assertThat(failure.reason()).isEqualTo(Reason.MALFORMED_REQUEST);
+    assertThat(failure.message())
+        .isEqualTo(
+            "progress.tokens: 201 (expected: at most 200, the longest answer to this request)");
+  }
+
+  @Test
   void aDrainingOrFullGatewayTakesNothing() {
     InferenceRequest request = CoreFixtures.request(new Size(1, 1, 0), Budget.NONE, "");
     assertThat(

@@ -446,6 +446,51 @@ final class AttemptMachineTest {
             end -> assertThat(end.failure().reason()).isEqualTo(Reason.DEADLINE_EXPIRED));
   }
 
+  @Test
+  void anAnswerThatWasBegunElsewhereIsAskedForFromTheNextToken() {
+    machine = begun(Resumption.EXACT, 7);
+    assertThat(started()).contains(new AttemptCommand.Start(1, candidate, 7));
+    assertThat(tokens(1, 6, 1, 0)).containsExactly(new AttemptCommand.Discard(Cause.DUPLICATE));
+    assertThat(tokens(1, 7, 2, 0)).contains(new AttemptCommand.Deliver());
+    assertThat(failed(1, 1)).containsExactly(new AttemptCommand.ChooseAnother(9));
+    assertThat(chosen(another, 1)).contains(new AttemptCommand.Start(2, candidate, 9));
+    assertThat(tokens(2, 9, 1, 2)).contains(new AttemptCommand.Deliver());
+    assertThat(machine.on(new AttemptEvent.Completed(2, 10), 3))
+        .containsExactly(new AttemptCommand.FinishComplete(2));
+    assertThat(machine.delivered()).isEqualTo(10);
+  }
+
+  @Test
+  void whatTheCallerHadBeforeBindsToNobody() {
+    machine = begun(Resumption.NEVER, 7);
+    started();
+    assertThat(failed(1, 1)).containsExactly(new AttemptCommand.ChooseAnother(7));
+    chosen(another, 1);
+    assertThat(failed(2, 2))
+        .as("as before a first token: tried elsewhere once, and not interrupted")
+        .containsExactly(new AttemptCommand.FinishFailed(DOWN));
+    machine = begun(Resumption.NEVER, 7);
+    started();
+    tokens(1, 7, 1, 0);
+    assertThat(failed(1, 1))
+        .containsExactly(
+            new AttemptCommand.FinishFailed(Failure.of(Reason.STREAM_INTERRUPTED, "down")));
+  }
+
+  @Test
+  void anAnswerThatLackedNothingButItsEndIsCompleteWithoutAToken() {
+    machine = begun(Resumption.EXACT, 7);
+    started();
+    assertThat(machine.on(new AttemptEvent.Completed(1, 7), 1))
+        .containsExactly(new AttemptCommand.FinishComplete(1));
+  }
+
+  private static AttemptMachine begun(Resumption resumption, int firstIndex) {
+    return new AttemptMachine(
+        new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, 0, firstIndex),
+        new Purse(() -> true));
+  }
+
   /** Whatever happens in whatever order, no promise is broken and the request ends. */
   @Test
   void everyPromiseIsKeptWhateverHappens() {
@@ -460,7 +505,7 @@ final class AttemptMachineTest {
   /** One request to which anything may happen. */
   private final class Life {
     private final List<Object> events = new ArrayList<>();
-    private final AttemptAudit audit = new AttemptAudit();
+    private final AttemptAudit audit;
     private final SplittableRandom random;
     private final AttemptMachine living;
     private final Purse purse;
@@ -470,13 +515,16 @@ final class AttemptMachineTest {
       this.random = random;
       Resumption[] resumptions = Resumption.values();
       purse = new Purse(() -> random.nextInt(5) > 0);
+      int firstIndex = random.nextBoolean() ? 0 : random.nextInt(100);
+      audit = new AttemptAudit(firstIndex);
       living =
           new AttemptMachine(
               new AttemptTerms(
                   Budget.NONE,
                   60 * SECOND,
                   resumptions[random.nextInt(resumptions.length)],
-                  random.nextInt(3) == 0 ? 50 * MILLISECOND : 0),
+                  random.nextInt(3) == 0 ? 50 * MILLISECOND : 0,
+                  firstIndex),
               purse);
     }
 

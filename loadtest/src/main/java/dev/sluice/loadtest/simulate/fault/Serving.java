@@ -11,6 +11,7 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Hash;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,7 @@ final class Serving {
   private final Shell shell;
   private final World world;
   private final Caller caller;
-  private final AttemptAudit audit = new AttemptAudit();
+  private final AttemptAudit audit = new AttemptAudit(0);
   private AdmittedRequest request;
   private @Nullable Attempts machine;
   private @Nullable Witness witness;
@@ -220,19 +221,11 @@ final class Serving {
   }
 
   private void chosen(int fromIndex) {
-    RoutingDecision decision =
-        fromIndex == 0
-            ? shell.rescue(request, this::hasTried, Continuation.NONE)
-            : shell.rescue(request.after(fromIndex), this::hasTried, leastContinuation());
+    if (fromIndex > 0 && request.resumption() == Resumption.NEVER) {
+      throw new BrokenPromise(this + " looks for a continuation against its terms");
+    }
+    RoutingDecision decision = shell.rescue(request.after(fromIndex), this::hasTried);
     handle(new AttemptEvent.Chosen(decision), null, null);
-  }
-
-  private Continuation leastContinuation() {
-    return switch (request.resumption()) {
-      case NEVER -> throw new BrokenPromise(this + " looks for a continuation against its terms");
-      case EXACT -> Continuation.EXACT;
-      case PLAUSIBLE -> Continuation.PLAUSIBLE;
-    };
   }
 
   private boolean hasTried(int index) {
@@ -246,7 +239,7 @@ final class Serving {
 
   private void start(AttemptCommand.Start command) {
     int fromIndex = command.fromIndex();
-    AdmittedRequest left = fromIndex == 0 ? request : request.after(fromIndex);
+    AdmittedRequest left = request.after(fromIndex);
     Work work =
         Work.of(command.candidate().state(), left.request().size(), left.expectedOutputTokens());
     Attempt started = new Attempt(this, command, work, nowNanos());

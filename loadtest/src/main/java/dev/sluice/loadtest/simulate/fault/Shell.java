@@ -3,7 +3,6 @@ package dev.sluice.loadtest.simulate.fault;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.attempt.Permits;
-import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.Policies;
@@ -239,8 +238,8 @@ final class Shell {
     }
   }
 
-  RoutingDecision rescue(AdmittedRequest request, IntPredicate tried, Continuation least) {
-    return core.rescue(request, snapshot, tried, least, nowNanos(), random);
+  RoutingDecision rescue(AdmittedRequest request, IntPredicate tried) {
+    return core.rescue(request, snapshot, tried, nowNanos(), random);
   }
 
   /** Counts a request for {@code model} and gives the permits that it shares with the others. */
