@@ -1,4 +1,6 @@
 """Drives the gateway with tritonclient and grpcurl, and MLServer and itself behind it; see .ci/oip."""
+import base64
+import hashlib
 import json
 import os
 import queue
@@ -6,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 import numpy
 import tritonclient.grpc as triton
@@ -55,7 +58,31 @@ class Rote(MLModel):
                 log("left")
                 raise
 '''
+
+# Makes vectors of 16 values of what it is told, by a rule that this script can follow.
+VECTORS = '''
+import hashlib
+import numpy
+from mlserver import MLModel
+from mlserver.codecs import NumpyCodec, StringCodec
+from mlserver.types import InferenceResponse
+
+def vector(text):
+    return numpy.frombuffer(hashlib.sha256(text.encode()).digest(), dtype="<u2").astype("float32") / 65536
+
+class Vectors(MLModel):
+    async def load(self):
+        return True
+
+    async def predict(self, request):
+        texts = StringCodec.decode_input(request.inputs[0])
+        return InferenceResponse(model_name=self.name, id=request.id, outputs=[NumpyCodec.encode_output("embedding", numpy.array([vector(text) for text in texts]))])
+'''
 PROMPT = "Azul 🌊 مرحبا, world"
+GENERATES, EMBEDS = "h100-llama-3.1-8b", "xeon-qwen3-embedding-0.6b"
+EMBEDDERS = ("vectors", "looped-vectors", "qwen3-embedding-0.6b")
+
+
 def until(what, condition, seconds=PATIENCE_SECONDS):
     parts.until(what, condition, seconds, (OSError, triton.InferenceServerException))
 
@@ -112,34 +139,40 @@ def main(mlserver, grpcurl):
     upstream, grpc, http, admin = (free_port() for _ in range(4))
     rote_log = os.path.join(work, "rote.log")
     open(rote_log, "w").close()
-    with open(os.path.join(work, "rote.py"), "w") as file:
-        file.write(ROTE)
-    with open(os.path.join(work, "model-settings.json"), "w") as file:
-        json.dump({"name": "rote", "implementation": "rote.Rote"}, file)
+    for name, code in (("rote", ROTE), ("vectors", VECTORS)):
+        os.mkdir(os.path.join(work, name))
+        with open(os.path.join(work, "of_%s.py" % name), "w") as file:
+            file.write(code)
+        with open(os.path.join(work, name, "model-settings.json"), "w") as file:
+            json.dump({"name": name, "implementation": "of_%s.%s" % (name, name.capitalize())}, file)
     with open(os.path.join(work, "settings.json"), "w") as file:
         ports = {"http_port": free_port(), "grpc_port": upstream, "metrics_port": free_port()}
         json.dump({"host": "127.0.0.1", "parallel_workers": 0, "gzip_enabled": False, "debug": False} | ports, file)
     # link: a machine that is busy with other things answers late, which is not what is tested here
-    entry = "  - {id: %s, kind: oip, model: %s, profile: h100-llama-3.1-8b, link: 1s, settings: {target: '127.0.0.1:%d', flavour: %s, upstream_model: %s}}\n"
+    entry = "  - {id: %s, kind: oip, model: %s, profile: %s, link: 1s, settings: {target: '127.0.0.1:%d', flavour: %s, upstream_model: %s}}\n"
     config = os.path.join(work, "fleet.yaml")
     with open(config, "w") as file:
         file.write(
             "listeners: {grpc: '127.0.0.1:%d', http: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, http, admin)
             + "models:\n"
             + "".join("  - {name: %s, context_tokens: 1024, max_output_tokens: 64}\n" % name for name in ("streamed", "whole", "looped", "llama-3.1-8b"))
+            + "".join("  - {name: %s, task: embed, context_tokens: 32768}\n" % name for name in EMBEDDERS)
             + "fleet:\n"
-            + entry % ("mlserver", "streamed", upstream, "mlserver", "rote")
-            + entry % ("mlserver-whole", "whole", upstream, "unary", "rote")
+            + entry % ("mlserver", "streamed", GENERATES, upstream, "mlserver", "rote")
+            + entry % ("mlserver-whole", "whole", GENERATES, upstream, "unary", "rote")
+            + entry % ("mlserver-vectors", "vectors", EMBEDS, upstream, "mlserver", "vectors")
             # Triton's own way of streaming: the gateway's front is the server
-            + entry % ("loop", "looped", grpc, "triton", "llama-3.1-8b")
-            + "  - {id: emulated, kind: emulated, model: llama-3.1-8b, profile: h100-llama-3.1-8b}\n"
+            + entry % ("loop", "looped", GENERATES, grpc, "triton", "llama-3.1-8b")
+            + entry % ("loop-vectors", "looped-vectors", EMBEDS, grpc, "triton", "qwen3-embedding-0.6b")
+            + "  - {id: emulated, kind: emulated, model: llama-3.1-8b, profile: %s}\n" % GENERATES
+            + "  - {id: emulated-vectors, kind: emulated, model: qwen3-embedding-0.6b, profile: %s}\n" % EMBEDS
         )
     server = subprocess.Popen(
         [mlserver, "start", work], cwd=work, env=os.environ | {"PYTHONPATH": work, "ROTE_LOG": rote_log}, stdout=open(os.path.join(work, "mlserver.log"), "wb"), stderr=subprocess.STDOUT
     )
     gateway = subprocess.Popen(["gateway/bin/sluice", "serve", "--config", config], stderr=open(os.path.join(work, "gateway.log"), "wb"))
     try:
-        drive(grpcurl, "127.0.0.1:%d" % grpc, admin, rote_log, server)
+        drive(grpcurl, "127.0.0.1:%d" % grpc, (http, admin), rote_log, server)
     finally:
         gateway.terminate()
         gateway.wait()
@@ -152,13 +185,15 @@ def main(mlserver, grpcurl):
     sys.exit(1 if problems else 0)
 
 
-def drive(grpcurl, url, admin, rote_log, server):
+def drive(grpcurl, url, ports, rote_log, server):
+    http, admin = ports
     client = triton.InferenceServerClient(url)
-    for model in ("streamed", "whole", "looped", "llama-3.1-8b"):
+    for model in ("streamed", "whole", "looped", "llama-3.1-8b") + EMBEDDERS:
         # a gateway that was never started builds itself first
         until("model %s is not ready" % model, lambda: client.is_model_ready(model), 300)
     about_the_gateway(client, url, grpcurl)
     answers(client, url)
+    vectors(client, url, http)
     refusals(client, url)
     leaving(url, admin, rote_log)
     check("MLServer was sent the tensors by their names", "asked max_tokens stream text_input" in open(rote_log).read(), open(rote_log).read())
@@ -173,7 +208,7 @@ def about_the_gateway(client, url, grpcurl):
     check("tritonclient: metadata", client.get_server_metadata().name == "sluice" and client.get_model_metadata("whole").inputs[0].name == "text_input")
     check("tritonclient: the configuration says decoupled", client.get_model_config("whole").config.model_transaction_policy.decoupled)
     index = {each.name: each.state for each in client.get_model_repository_index().models}
-    check("tritonclient: index", index.get("whole") == "READY" and len(index) == 4, str(index))
+    check("tritonclient: index", index.get("whole") == "READY" and len(index) == 4 + len(EMBEDDERS), str(index))
     try:
         client.load_model("whole")
         check("loading a model is UNIMPLEMENTED", False)
@@ -210,6 +245,47 @@ def answers(client, url):
     statistics = {each.name: each.inference_stats.success.count for each in client.get_inference_statistics().model_stats}
     check("statistics count", statistics["whole"] == 2, str(statistics))
     stream.client.stop_stream()
+
+
+def vectors(client, url, http):
+    texts = ["a cat", "ⴰⵎⵓⵛⵛ 🐈", "a cat"]
+
+    def asked(**options):
+        made = triton.InferInput("text_input", [len(texts)], "BYTES")
+        made.set_data_from_numpy(numpy.array([text.encode() for text in texts], dtype=numpy.object_))
+        return dict(inputs=[made], outputs=[triton.InferRequestedOutput("embedding")], parameters={"slo_e2e_ms": 20000} | options)
+
+    def over_http(model, **options):
+        body = json.dumps({"model": model, "input": texts, "encoding_format": "base64", "slo_e2e_ms": 20000} | options).encode()
+        request = urllib.request.Request("http://127.0.0.1:%d/v1/embeddings" % http, body, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+            entries = json.load(answer)["data"]
+        return numpy.array([numpy.frombuffer(base64.b64decode(entry["embedding"]), dtype="<f4") for entry in entries])
+
+    for model in EMBEDDERS:
+        result = client.infer(model, request_id="v-1", **asked())
+        found = result.as_numpy("embedding")
+        check("%s: one vector for each text" % model, found.dtype == numpy.float32 and found.shape == (3, found.shape[1]) and (found[0] == found[2]).all() and (found[0] != found[1]).any(), str(found))
+        check("%s: the same bytes as over /v1/embeddings" % model, (found == over_http(model)).all())
+        check("%s: id and account" % model, result.get_response().id == "v-1" and parameter(result, "input_tokens") > 0 and parameter(result, "sluice_attempts") == 1)
+        if model != "vectors":
+            short = client.infer(model, **asked(dimensions=64)).as_numpy("embedding")
+            check("%s: shorter vectors, the same as over /v1/embeddings" % model, short.shape == (3, 64) and (short == over_http(model, dimensions=64)).all())
+    by_rule = [numpy.frombuffer(hashlib.sha256(text.encode()).digest(), dtype="<u2").astype("float32") / 65536 for text in texts]
+    check("MLServer's vectors arrive bit for bit", (client.infer("vectors", **asked()).as_numpy("embedding") == numpy.array(by_rule)).all())
+    metadata, config = client.get_model_metadata("vectors"), client.get_model_config("vectors").config
+    told = [(each.name, each.datatype, list(each.shape)) for each in (metadata.inputs[0], metadata.outputs[0])]
+    check("metadata and configuration are of a model that embeds", told == [("text_input", "BYTES", [-1]), ("embedding", "FP32", [-1, -1])] and not config.model_transaction_policy.decoupled, str(told))
+    stream = Stream(url)
+    stream.client.async_stream_infer("vectors", enable_empty_final_response=True, **asked())
+    result, error = stream.events.get(timeout=PATIENCE_SECONDS)
+    check("on a stream the vectors are one response, the last", error is None and parameter(result, "triton_final_response") and result.as_numpy("embedding").shape == (3, 16), str(error))
+    stream.client.stop_stream()
+    try:
+        client.infer("vectors", **asked(dimensions=64))
+        check("vectors of another length than the model's are refused", False)
+    except triton.InferenceServerException as error:
+        check("vectors of another length than the model's are refused", error.status() == "StatusCode.INVALID_ARGUMENT" and "dimensions: 64 (expected: 16)" in error.message(), str(error))
 
 
 def refusals(client, url):

@@ -9,17 +9,24 @@ package dev.sluice.backends;
 @SuppressWarnings("ArrayRecordComponent") // up to millions of values, compared by nobody
 public record Vectors(int dimensions, float[] values) {
 
-  /**
-   * Most bytes that the vectors of one answer take: as many inputs as OpenAI's API allows, 2,048,
-   * with 4,096 values each.
-   */
-  public static final int MOST_BYTES = 2048 * 4096 * Float.BYTES;
+  /** As many inputs as OpenAI's API allows. */
+  private static final int MOST_COUNT = 2048;
+
+  private static final int MOST_DIMENSIONS = 4096;
+
+  /** Most bytes that the vectors of one answer take: those of 2,048 inputs. */
+  public static final int MOST_BYTES = MOST_COUNT * MOST_DIMENSIONS * Float.BYTES;
 
   public Vectors {
     if (dimensions < 1 || values.length == 0 || values.length % dimensions != 0) {
       throw new IllegalArgumentException(
           "dimensions: " + dimensions + " (expected: a divisor of " + values.length + " values)");
     }
+  }
+
+  /** Most bytes that so many vectors take, with 4,096 values each. */
+  public static int mostBytes(int count) {
+    return Math.min(count, MOST_COUNT) * MOST_DIMENSIONS * Float.BYTES;
   }
 
   /** How many there are, at least 1. */

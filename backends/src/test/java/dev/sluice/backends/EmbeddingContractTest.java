@@ -57,8 +57,13 @@ public abstract class EmbeddingContractTest {
     assertThat(sink.violations()).isEmpty();
   }
 
+  /** Whether the wire has a way to say token ids; who has none refuses them. */
+  protected boolean takesTokenIds() {
+    return true;
+  }
+
   @Test
-  void tokenIdsAreEmbeddedToo() {
+  void tokenIdsAreEmbeddedTooOrRefused() {
     RecordingSink sink = new RecordingSink();
     Embedding embedding =
         new Embedding(
@@ -68,6 +73,14 @@ public abstract class EmbeddingContractTest {
             0,
             Generation.Terms.NONE);
     opened().embed(embedding, sink).request(1);
+    if (!takesTokenIds()) {
+      assertThat(sink.awaitFailure())
+          .isInstanceOfSatisfying(
+              BackendFailure.Rejected.class,
+              rejected ->
+                  assertThat(rejected.kind()).isEqualTo(BackendFailure.Rejected.Kind.INVALID));
+      return;
+    }
     sink.awaitCompletion();
     assertThat(sink.vectors().count()).isEqualTo(2);
   }

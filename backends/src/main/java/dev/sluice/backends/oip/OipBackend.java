@@ -5,22 +5,26 @@ import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.Continuation;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.LoadReport;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.Vectors;
 import dev.sluice.backends.grpc.Address;
 import dev.sluice.backends.grpc.Connection;
 import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.backends.grpc.Journey;
 import dev.sluice.backends.text.TokenCounts;
+import dev.sluice.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.inference.ModelInferRequest;
-import dev.sluice.inference.ModelStreamInferResponse;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Context;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -35,6 +39,7 @@ final class OipBackend implements Backend {
   private final Connection connection;
   private final RequestWriter writer;
   private final ResponseReader reader;
+  private final VectorsReader vectorsReader;
   private final TokenCounts counts;
   private final LoadMeter meter = new LoadMeter();
   private final ServerWatch watch;
@@ -63,6 +68,7 @@ final class OipBackend implements Backend {
     connection = new Connection(terms.address(), terms.keepaliveNanos());
     writer = new RequestWriter(terms.model(), terms.names(), terms.flavour());
     reader = new ResponseReader(terms.names().answer());
+    vectorsReader = new VectorsReader(terms.names().embedding().vectors());
     counts = new TokenCounts(terms.model());
     watch = new ServerWatch(this, connection.channel(), meter);
   }
@@ -109,12 +115,8 @@ final class OipBackend implements Backend {
     };
   }
 
-  private OipCall start(Generation generation, ModelInferRequest request, TokenSink sink) {
+  private BackendCall start(Generation generation, ModelInferRequest request, TokenSink sink) {
     Journey journey = new Journey();
-    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
-    if (generation.terms().timeoutNanos() > 0) {
-      options = options.withDeadlineAfter(generation.terms().timeoutNanos(), TimeUnit.NANOSECONDS);
-    }
     OipCall.Expected expected =
         new OipCall.Expected(
             generation.requestId(),
@@ -122,18 +124,73 @@ final class OipBackend implements Backend {
             generation.sampling().maxOutputTokens() - generation.progress().tokens(),
             counts.estimate(generation.prompt()),
             System.nanoTime());
-    FailureReader failures = new FailureReader(terms.address(), () -> closed, journey);
-    // the caller may run inside an inbound call, whose deadline and cancellation would end this one
-    // behind the caller's back
+    CallOptions options = options(journey, generation.terms());
+    return outsideOfTheInbound(
+        () -> {
+          OipCall started =
+              new OipCall(
+                  connection.channel().newCall(terms.flavour().method(), options),
+                  new OipCall.Terms(this, reader, failures(journey), expected),
+                  sink);
+          meter.began();
+          started.start(request);
+          return started;
+        });
+  }
+
+  @Override
+  public BackendCall embed(Embedding embedding, TokenSink sink) {
+    if (closed) {
+      return ended(() -> sink.failed(new BackendFailure.NeverSent(says("closed"))));
+    }
+    watch.begin();
+    List<String> texts = new ArrayList<>(embedding.inputs().size());
+    for (Prompt.Input input : embedding.inputs()) {
+      if (!(input instanceof Prompt.Text(String text))) {
+        return refused(sink, "an input of token ids (expected: text; the protocol has no other)");
+      }
+      texts.add(text);
+    }
+    ModelInferRequest request = writer.write(embedding, texts, watch.signature());
+    Journey journey = new Journey();
+    CallOptions options =
+        options(journey, embedding.terms())
+            .withMaxInboundMessageSize(
+                Vectors.mostBytes(texts.size()) + Connection.MOST_RESPONSE_BYTES);
+    EmbedCall.Terms embedTerms =
+        new EmbedCall.Terms(this, vectorsReader, failures(journey), embedding, System.nanoTime());
+    return outsideOfTheInbound(
+        () -> {
+          meter.began();
+          return new EmbedCall(
+                  connection
+                      .channel()
+                      .newCall(GRPCInferenceServiceGrpc.getModelInferMethod(), options),
+                  embedTerms,
+                  sink)
+              .start(request);
+        });
+  }
+
+  private FailureReader failures(Journey journey) {
+    return new FailureReader(terms.address(), () -> closed, journey);
+  }
+
+  private static CallOptions options(Journey journey, Generation.Terms terms) {
+    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
+    return terms.timeoutNanos() > 0
+        ? options.withDeadlineAfter(terms.timeoutNanos(), TimeUnit.NANOSECONDS)
+        : options;
+  }
+
+  /**
+   * The caller may run inside an inbound call, whose deadline and cancellation would end this one
+   * behind the caller's back.
+   */
+  private static BackendCall outsideOfTheInbound(Supplier<BackendCall> starting) {
     Context inbound = Context.ROOT.attach();
     try {
-      ClientCall<ModelInferRequest, ModelStreamInferResponse> call =
-          connection.channel().newCall(terms.flavour().method(), options);
-      OipCall started =
-          new OipCall(call, new OipCall.Terms(this, reader, failures, expected), sink);
-      meter.began();
-      started.start(request);
-      return started;
+      return starting.get();
     } finally {
       Context.ROOT.detach(inbound);
     }
@@ -175,7 +232,7 @@ final class OipBackend implements Backend {
 
   // ---- for its calls and its watch
 
-  /** A generation is over that began then. */
+  /** A generation or an embedding is over that began then. */
   void ended(long startNanos, boolean complete) {
     meter.ended(System.nanoTime() - startNanos, complete);
   }

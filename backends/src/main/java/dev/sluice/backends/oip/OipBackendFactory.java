@@ -7,11 +7,14 @@ import dev.sluice.backends.Continuation;
 import dev.sluice.backends.InvalidSetting;
 import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
+import dev.sluice.backends.Task;
 import dev.sluice.backends.grpc.Address;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -36,16 +39,18 @@ public final class OipBackendFactory implements BackendFactory {
   /** The usual name of each tensor, which is also what its setting ends with, and its meaning. */
   private static final Map<String, String> TENSORS =
       new TreeMap<>(
-          Map.of(
-              "text_input", "the prompt, BYTES",
-              "text_output", "the text of the answer, BYTES",
-              "stream", "whether the answer is wanted piece by piece, BOOL",
-              "max_tokens", "most tokens of the answer",
-              "temperature", "the temperature",
-              "top_p", "the sum of probabilities to draw from",
-              "top_k", "the number of tokens to draw from",
-              "seed", "the seed",
-              "stop", "the texts that end the answer, BYTES"));
+          Map.ofEntries(
+              Map.entry("text_input", "the prompt or the texts to embed, BYTES"),
+              Map.entry("text_output", "the text of the answer, BYTES"),
+              Map.entry("stream", "whether the answer is wanted piece by piece, BOOL"),
+              Map.entry("max_tokens", "most tokens of the answer"),
+              Map.entry("temperature", "the temperature"),
+              Map.entry("top_p", "the sum of probabilities to draw from"),
+              Map.entry("top_k", "the number of tokens to draw from"),
+              Map.entry("seed", "the seed"),
+              Map.entry("stop", "the texts that end the answer, BYTES"),
+              Map.entry("embedding", "the vectors, FP32"),
+              Map.entry("dimensions", "the length of the vectors")));
 
   /** For {@code ServiceLoader}. */
   public OipBackendFactory() {}
@@ -136,6 +141,12 @@ public final class OipBackendFactory implements BackendFactory {
     return invalid;
   }
 
+  /** The model at the server says what it does, by its tensors. */
+  @Override
+  public Set<Task> tasks(BackendSpec spec) {
+    return EnumSet.allOf(Task.class);
+  }
+
   @Override
   public Continuation continuation(BackendSpec spec) {
     return Continuation.valueOf(spec.text(CONTINUATION, "none").toUpperCase(Locale.ROOT));
@@ -168,7 +179,8 @@ public final class OipBackendFactory implements BackendFactory {
             tensor(spec, "top_p"),
             tensor(spec, "top_k"),
             tensor(spec, "seed"),
-            tensor(spec, "stop")));
+            tensor(spec, "stop")),
+        new TensorNames.Embedding(tensor(spec, "embedding"), tensor(spec, "dimensions")));
   }
 
   private static String tensor(BackendSpec spec, String name) {
@@ -177,6 +189,6 @@ public final class OipBackendFactory implements BackendFactory {
   }
 
   private static boolean isNeeded(String name) {
-    return name.startsWith("text_");
+    return name.startsWith("text_") || name.equals("embedding");
   }
 }

@@ -120,10 +120,7 @@ final class OipCall extends ClientCall.Listener<ModelStreamInferResponse> implem
       call.cancel("the answer is over", null);
       return;
     }
-    String id = message.getInferResponse().getId();
-    if (!id.isEmpty() && !id.equals(terms.answer().requestId())) {
-      throw new MalformedResponseException("id: another request's");
-    }
+    ResponseReader.checkId(message.getInferResponse(), terms.answer().requestId());
     ResponseReader.Piece piece = terms.reader().read(message.getInferResponse());
     hasResponse = true;
     note(piece);

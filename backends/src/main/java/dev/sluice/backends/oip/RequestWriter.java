@@ -1,6 +1,7 @@
 package dev.sluice.backends.oip;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Sampling;
 import dev.sluice.inference.InferParameter;
@@ -14,7 +15,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Says a {@link Generation} in tensors, as far as the model takes them. Immutable. */
+/**
+ * Says a {@link Generation} or an {@link Embedding} in tensors, as far as the model takes them.
+ * Immutable.
+ */
 final class RequestWriter {
 
   private static final String FINAL_RESPONSE = "triton_enable_empty_final_response";
@@ -24,6 +28,8 @@ final class RequestWriter {
 
   /** And puts the prompt before the answer unless it is told not to. */
   private static final String VLLM_WITHOUT_PROMPT = "exclude_input_in_output";
+
+  private static final String DIMENSIONS = "dimensions";
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -66,6 +72,28 @@ final class RequestWriter {
     if (flavour == Flavour.TRITON) {
       tensors.request.putParameters(
           FINAL_RESPONSE, InferParameter.newBuilder().setBoolParam(true).build());
+    }
+    return tensors.request.build();
+  }
+
+  /**
+   * The request for vectors.
+   *
+   * @param texts what to embed
+   */
+  ModelInferRequest write(Embedding embedding, List<String> texts, Signature signature) {
+    Tensors tensors = new Tensors(signature);
+    tensors.request.setModelName(model).setId(embedding.requestId());
+    tensors.batch(names.text(), texts);
+    if (embedding.dimensions() > 0) {
+      String dimensions = names.embedding().dimensions();
+      if (signature.names(dimensions)) {
+        tensors.whole(dimensions, embedding.dimensions());
+      } else {
+        // a model that does not name it may still heed it; that it did is seen by the vectors
+        tensors.request.putParameters(
+            DIMENSIONS, InferParameter.newBuilder().setInt64Param(embedding.dimensions()).build());
+      }
     }
     return tensors.request.build();
   }
@@ -128,16 +156,33 @@ final class RequestWriter {
     void texts(String name, List<String> texts) {
       signature
           .input(name, "BYTES")
+          .ifPresent(input -> add(name, input, texts.size(), elements(texts)));
+    }
+
+    /** Texts that stand side by side, each for itself: their number is the first dimension. */
+    void batch(String name, List<String> texts) {
+      signature
+          .input(name, "BYTES")
           .ifPresent(
               input -> {
-                ByteString.Output raw = ByteString.newOutput();
-                for (String text : texts) {
-                  byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                  raw.write(little(Integer.BYTES).putInt(bytes.length).array(), 0, Integer.BYTES);
-                  raw.write(bytes, 0, bytes.length);
+                ModelInferRequest.InferInputTensor.Builder tensor =
+                    request.addInputsBuilder().setName(name).setDatatype(input.datatype());
+                tensor.addShape(texts.size());
+                for (int i = 1; i < input.rank(); i++) {
+                  tensor.addShape(1);
                 }
-                add(name, input, texts.size(), raw.toByteString());
+                request.addRawInputContents(elements(texts));
               });
+    }
+
+    private static ByteString elements(List<String> texts) {
+      ByteString.Output raw = ByteString.newOutput();
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        raw.write(little(Integer.BYTES).putInt(bytes.length).array(), 0, Integer.BYTES);
+        raw.write(bytes, 0, bytes.length);
+      }
+      return raw.toByteString();
     }
 
     void flag(String name, boolean value) {

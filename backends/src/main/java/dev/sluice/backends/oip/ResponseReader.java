@@ -59,8 +59,21 @@ final class ResponseReader {
         reason == null
             ? parameter(response, FINISH_REASON)
             : new String(reason, StandardCharsets.UTF_8),
-        number(response, INPUT_TOKENS),
+        inputTokens(response),
         number(response, OUTPUT_TOKENS));
+  }
+
+  /** Refuses the answer to another request than that of {@code requestId}. */
+  static void checkId(ModelInferResponse response, String requestId)
+      throws MalformedResponseException {
+    if (!response.getId().isEmpty() && !response.getId().equals(requestId)) {
+      throw new MalformedResponseException("id: another request's");
+    }
+  }
+
+  /** Tokens that were asked; {@link #UNKNOWN} if it does not say. */
+  static long inputTokens(ModelInferResponse response) {
+    return number(response, INPUT_TOKENS);
   }
 
   private static String parameter(ModelInferResponse response, String name) {
@@ -116,7 +129,7 @@ final class ResponseReader {
     return raw.substring(Integer.BYTES).toByteArray();
   }
 
-  private static String printable(String datatype) {
+  static String printable(String datatype) {
     return datatype.matches("[A-Z0-9_]{1,16}") ? datatype : "another type";
   }
 }

@@ -49,6 +49,11 @@ final class Signature {
     return inputs.isEmpty();
   }
 
+  /** Whether the metadata names this input. */
+  boolean names(String name) {
+    return inputs.containsKey(name);
+  }
+
   /** The input as it is to be sent; empty if the model does not take it, or it has no name. */
   Optional<Input> input(String name, String datatypeIfUnknown) {
     if (name.isEmpty()) {
@@ -73,7 +78,8 @@ final class Signature {
         .or(() -> misfit(names.drawing().topP(), REAL))
         .or(() -> misfit(names.drawing().topK(), WHOLE))
         .or(() -> misfit(names.drawing().seed(), WHOLE))
-        .or(() -> misfit(names.drawing().stop(), BYTES));
+        .or(() -> misfit(names.drawing().stop(), BYTES))
+        .or(() -> misfit(names.embedding().dimensions(), WHOLE));
   }
 
   private Optional<String> misfit(String name, List<String> datatypes) {

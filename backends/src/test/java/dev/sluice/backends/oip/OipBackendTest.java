@@ -365,7 +365,8 @@ final class OipBackendTest {
             "text_output",
             "stream",
             "max_tokens",
-            new TensorNames.Drawing("temperature", "top_p", "top_k", "seed", "stop"));
+            new TensorNames.Drawing("temperature", "top_p", "top_k", "seed", "stop"),
+            new TensorNames.Embedding("embedding", "dimensions"));
     assertThat(signature.misfit(usual))
         .hasValueSatisfying(why -> assertThat(why).contains("INPUT0"));
     Backend misfit = backend(server, Map.of());

@@ -42,15 +42,19 @@ final class Account {
     }
   }
 
-  /** How it went. */
-  static void account(
+  /** How the text of an answer ended. */
+  static void ending(
       ModelInferResponse.Builder response,
       RequestRecord account,
-      RequestRecord.Completed completed,
-      RequestRecord.Routing route) {
+      RequestRecord.Completed completed) {
     text(response, "finish_reason", completed.reason().toLowerCase(Locale.ROOT));
-    whole(response, "input_tokens", account.usage().inputTokens());
     whole(response, "output_tokens", account.usage().outputTokens());
+  }
+
+  /** How it went. */
+  static void account(
+      ModelInferResponse.Builder response, RequestRecord account, RequestRecord.Routing route) {
+    whole(response, "input_tokens", account.usage().inputTokens());
     whole(response, "cached_input_tokens", account.usage().cachedInputTokens());
     place(response, route.assignment());
     whole(response, "sluice_attempts", route.attempts());

@@ -22,6 +22,7 @@ final class InferCall extends RequestCall {
   private final InferReader reader;
   private final NanoClock clock;
   private final StringBuilder text = new StringBuilder();
+  private ModelInferResponse.@Nullable Builder vectors;
   private @Nullable Form form;
   private @Nullable Assignment assignment;
   private long decidedNanos;
@@ -72,13 +73,26 @@ final class InferCall extends RequestCall {
   }
 
   @Override
+  public void vectors(int dimensions, float[] values) {
+    vectors = responses().of(dimensions, values);
+  }
+
+  private Responses responses() {
+    return new Responses(Objects.requireNonNull(form));
+  }
+
+  @Override
   public void finished(RequestRecord account) {
     RequestRecord.Routing route = account.route();
     if (account.outcome() instanceof RequestRecord.Completed completed && route != null) {
-      ModelInferResponse.Builder response = new Responses(Objects.requireNonNull(form)).of(text);
+      ModelInferResponse.Builder response = vectors;
+      if (response == null) {
+        response = responses().of(text);
+        Account.ending(response, account, completed);
+      }
       Account.attribution(
           response, request(), Objects.requireNonNull(assignment), decidedNanos - arrivalNanos());
-      Account.account(response, account, completed, route);
+      Account.account(response, account, route);
       sendHeaders(new Metadata());
       send(response.build().toByteArray());
       complete();

@@ -3,9 +3,12 @@ package dev.sluice.gateway.transport.oip;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.gateway.call.Payload;
 import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Constraints;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.transport.Budgets;
 import dev.sluice.gateway.transport.Checks;
 import dev.sluice.gateway.transport.Headers;
@@ -15,6 +18,7 @@ import dev.sluice.gateway.transport.Tenants;
 import dev.sluice.gateway.transport.UnreadableException;
 import dev.sluice.inference.InferParameter;
 import dev.sluice.inference.ModelInferRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +40,12 @@ final class InferReader {
   private static final String SEQUENCE_ID = "sequence_id";
 
   private final Requests requests;
+  private final Catalogue catalogue;
 
-  InferReader(Requests requests) {
+  /** A reader of requests for the models of {@code catalogue}. */
+  InferReader(Requests requests, Catalogue catalogue) {
     this.requests = requests;
+    this.catalogue = catalogue;
   }
 
   /** A request that was understood, and how its answer is wanted. */
@@ -61,16 +68,35 @@ final class InferReader {
     checkVersion(request.getModelVersion());
     Checks.nameOrEmpty("id", request.getId());
     refuseSequences(request.getParametersMap());
-    Tensors.checkOutputs(request);
-    Values values = new Values(Tensors.inputs(request), request.getParametersMap());
-    Tensor prompt = prompt(values);
+    Task task = task(request.getModelName());
+    Signature signature = Signature.of(task);
+    Tensors.checkOutputs(request, signature);
+    Values values = new Values(Tensors.inputs(request, signature), request.getParametersMap());
+    Requests.Names names =
+        new Requests.Names(
+            request.getId(),
+            request.getModelName(),
+            named(values, "service_class"),
+            named(values, "session"));
+    return switch (task) {
+      case GENERATE -> generate(names, values, headers, timing);
+      case EMBED -> embed(names, values, headers, timing);
+    };
+  }
+
+  /** What the model of this name does; whoever asks for one that there is not hears so later. */
+  private Task task(String name) {
+    Model model = catalogue.model(name);
+    return model == null ? Task.GENERATE : model.task();
+  }
+
+  private Read generate(
+      Requests.Names names, Values values, Headers headers, InferenceRequest.Timing timing)
+      throws UnreadableException {
+    Tensor prompt = textInput(values, "one element");
     Requests.Draft draft =
         new Requests.Draft(
-            new Requests.Names(
-                request.getId(),
-                request.getModelName(),
-                named(values, "service_class"),
-                named(values, "session")),
+            names,
             new Payload.Text(text(prompt)),
             drawing(values),
             orZero(values.whole(Tensors.MAX_TOKENS, 1, Integer.MAX_VALUE)),
@@ -80,11 +106,25 @@ final class InferReader {
     return new Read(
         requests.understood(draft, timing),
         new Form(
-            request.getId(),
-            request.getModelName(),
+            names.id(),
+            names.model(),
             isTrue(values.flag(Tensors.STREAM)),
             prompt.input().getShapeList(),
             isTrue(values.flag(EMPTY_FINAL))));
+  }
+
+  private Read embed(
+      Requests.Names names, Values values, Headers headers, InferenceRequest.Timing timing)
+      throws UnreadableException {
+    Tensor texts = textInput(values, "one element for each text");
+    Requests.EmbedDraft draft =
+        new Requests.EmbedDraft(
+            names,
+            new Payload.Inputs(
+                inputs(texts), orZero(values.whole(Tensors.DIMENSIONS, 1, Integer.MAX_VALUE))),
+            budget(values, headers),
+            constraints(values, Tenants.read(headers)));
+    return new Read(requests.understood(draft, timing), Form.ofVectors(names.id(), names.model()));
   }
 
   /** Refuses any version of a model. */
@@ -116,14 +156,14 @@ final class InferReader {
     }
   }
 
-  private static Tensor prompt(Values values) throws UnreadableException {
-    Tensor prompt = values.tensors().get(Tensors.TEXT_INPUT);
-    if (prompt == null) {
+  private static Tensor textInput(Values values, String elements) throws UnreadableException {
+    Tensor tensor = values.tensors().get(Tensors.TEXT_INPUT);
+    if (tensor == null) {
       throw UnreadableException.malformed(
-          "inputs: no text_input among %s (expected: text_input, BYTES, one element)"
-              .formatted(values.tensors().keySet()));
+          "inputs: no text_input among %s (expected: text_input, BYTES, %s)"
+              .formatted(values.tensors().keySet(), elements));
     }
-    return prompt;
+    return tensor;
   }
 
   private static String text(Tensor prompt) throws UnreadableException {
@@ -137,6 +177,25 @@ final class InferReader {
       throw UnreadableException.malformed("text_input: empty (expected: at least one character)");
     }
     return texts.getFirst();
+  }
+
+  private static List<Payload.Input> inputs(Tensor tensor) throws UnreadableException {
+    List<String> texts = tensor.texts();
+    Checks.inputs(Tensors.TEXT_INPUT, texts.size());
+    if (tensor.input().getShapeCount() > 0 && tensor.input().getShape(0) != texts.size()) {
+      throw UnreadableException.malformed(
+          "text_input.shape: %s (expected: as many texts as its first length)"
+              .formatted(tensor.input().getShapeList()));
+    }
+    List<Payload.Input> inputs = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      if (text.isEmpty()) {
+        throw UnreadableException.malformed(
+            "text_input[%d]: empty (expected: at least one character)".formatted(inputs.size()));
+      }
+      inputs.add(new Payload.Text(text));
+    }
+    return inputs;
   }
 
   private static Payload.Drawing drawing(Values values) throws UnreadableException {

@@ -80,7 +80,7 @@ public final class InferenceFront {
 
   private InferenceFront(RequestCall.Surroundings surroundings, Requests requests, Views views) {
     this.surroundings = surroundings;
-    reader = new InferReader(requests);
+    reader = new InferReader(requests, views.catalogue());
     models = new Models(views.catalogue(), views.fleet(), views.tallies());
     ready = views.ready();
   }

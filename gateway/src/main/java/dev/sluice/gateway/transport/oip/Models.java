@@ -6,9 +6,9 @@ import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Model;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.transport.Checks;
 import dev.sluice.gateway.transport.UnreadableException;
-import dev.sluice.inference.DataType;
 import dev.sluice.inference.InferStatistics;
 import dev.sluice.inference.ModelConfig;
 import dev.sluice.inference.ModelConfigResponse;
@@ -37,29 +37,6 @@ record Models(
 
   private static final String PLATFORM = "sluice";
 
-  /**
-   * One tensor of every model.
-   *
-   * @param datatype as metadata has it
-   * @param config as a configuration has it
-   * @param length number of elements; -1 for any
-   */
-  private record Described(String name, String datatype, DataType config, long length) {}
-
-  private static final List<Described> INPUTS =
-      List.of(
-          new Described(Tensors.TEXT_INPUT, "BYTES", DataType.TYPE_STRING, 1),
-          new Described(Tensors.STREAM, "BOOL", DataType.TYPE_BOOL, 1),
-          new Described(Tensors.MAX_TOKENS, "INT32", DataType.TYPE_INT32, 1),
-          new Described(Tensors.TEMPERATURE, "FP32", DataType.TYPE_FP32, 1),
-          new Described(Tensors.TOP_P, "FP32", DataType.TYPE_FP32, 1),
-          new Described(Tensors.TOP_K, "INT32", DataType.TYPE_INT32, 1),
-          new Described(Tensors.SEED, "INT64", DataType.TYPE_INT64, 1),
-          new Described(Tensors.STOP, "BYTES", DataType.TYPE_STRING, -1));
-
-  private static final Described OUTPUT =
-      new Described(Tensors.TEXT_OUTPUT, "BYTES", DataType.TYPE_STRING, 1);
-
   /** The model of this name and version. */
   Model find(String name, String version) throws UnreadableException {
     Checks.name("name", name);
@@ -87,38 +64,41 @@ record Models(
   ModelMetadataResponse metadata(Model model) {
     ModelMetadataResponse.Builder response =
         ModelMetadataResponse.newBuilder().setName(model.name()).setPlatform(PLATFORM);
-    INPUTS.forEach(input -> response.addInputs(metadata(input)));
-    return response.addOutputs(metadata(OUTPUT)).build();
+    Signature signature = Signature.of(model.task());
+    signature.inputs().forEach(input -> response.addInputs(metadata(input)));
+    return response.addOutputs(metadata(signature.output())).build();
   }
 
-  private static ModelMetadataResponse.TensorMetadata metadata(Described tensor) {
+  private static ModelMetadataResponse.TensorMetadata metadata(Signature.Described tensor) {
     return ModelMetadataResponse.TensorMetadata.newBuilder()
         .setName(tensor.name())
         .setDatatype(tensor.datatype())
-        .addShape(tensor.length())
+        .addAllShape(tensor.shape())
         .build();
   }
 
   ModelConfigResponse config(Model model) {
+    Signature signature = Signature.of(model.task());
     ModelConfig.Builder config =
         ModelConfig.newBuilder()
             .setName(model.name())
             .setPlatform(PLATFORM)
             .setBackend(PLATFORM)
-            .setModelTransactionPolicy(ModelTransactionPolicy.newBuilder().setDecoupled(true));
-    for (Described input : INPUTS) {
+            .setModelTransactionPolicy(
+                ModelTransactionPolicy.newBuilder().setDecoupled(model.task() == Task.GENERATE));
+    for (Signature.Described input : signature.inputs()) {
       config.addInput(
           ModelInput.newBuilder()
               .setName(input.name())
               .setDataType(input.config())
-              .addDims(input.length())
+              .addAllDims(input.shape())
               .setOptional(!input.name().equals(Tensors.TEXT_INPUT)));
     }
     config.addOutput(
         ModelOutput.newBuilder()
-            .setName(OUTPUT.name())
-            .setDataType(OUTPUT.config())
-            .addDims(OUTPUT.length()));
+            .setName(signature.output().name())
+            .setDataType(signature.output().config())
+            .addAllDims(signature.output().shape()));
     return ModelConfigResponse.newBuilder().setConfig(config).build();
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport.oip;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.inference.ModelInferResponse;
@@ -12,9 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Writes the responses to one request; texts as raw contents, which is where clients look first.
- */
+/** Writes the responses to one request, with raw contents, which is where clients look first. */
 final class Responses {
 
   private static final String FINAL = "triton_final_response";
@@ -36,6 +35,21 @@ final class Responses {
   /** A response with this text. */
   ModelInferResponse.Builder of(CharSequence text) {
     return withOutput(bare()).addRawOutputContents(element(text.toString()));
+  }
+
+  /** A response with vectors of so many values each, one after the other. */
+  ModelInferResponse.Builder of(int dimensions, float[] values) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    ModelInferResponse.Builder response = bare();
+    response
+        .addOutputsBuilder()
+        .setName(Tensors.EMBEDDING)
+        .setDatatype("FP32")
+        .addShape(values.length / dimensions)
+        .addShape(dimensions);
+    return response.addRawOutputContents(UnsafeByteOperations.unsafeWrap(raw));
   }
 
   private ModelInferResponse.Builder withOutput(ModelInferResponse.Builder response) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a {@code ModelStreamInfer} call: answered piece by piece, or whole if it did not
- * ask for a stream. The first response tells who serves it, the last one how it went.
+ * ask for a stream or asked for vectors. The first response tells who serves it, the last one how
+ * it went.
  */
 final class StreamedRequest implements InboundCall {
 
@@ -25,6 +26,7 @@ final class StreamedRequest implements InboundCall {
   private final Responses responses;
   private final NanoClock clock;
   private final StringBuilder text = new StringBuilder(0);
+  private ModelInferResponse.@Nullable Builder vectors;
   private @Nullable Assignment assignment;
   private long decidedNanos;
   private boolean begun;
@@ -118,6 +120,11 @@ final class StreamedRequest implements InboundCall {
     tokens(0, 1, AnswerText.of(response), List.of());
   }
 
+  @Override
+  public void vectors(int dimensions, float[] values) {
+    vectors = responses.of(dimensions, values);
+  }
+
   private ModelInferResponse.Builder attributed(ModelInferResponse.Builder response) {
     if (!begun) {
       begun = true;
@@ -134,9 +141,13 @@ final class StreamedRequest implements InboundCall {
   public void finished(RequestRecord account) {
     RequestRecord.Routing route = account.route();
     if (account.outcome() instanceof RequestRecord.Completed completed && route != null) {
-      ModelInferResponse.Builder last =
-          attributed(form.stream() && form.emptyFinal() ? responses.bare() : responses.of(text));
-      Account.account(last, account, completed, route);
+      ModelInferResponse.Builder last = vectors;
+      if (last == null) {
+        last = form.stream() && form.emptyFinal() ? responses.bare() : responses.of(text);
+        Account.ending(last, account, completed);
+      }
+      attributed(last);
+      Account.account(last, account, route);
       stream.end(this, Responses.streamed(last, true));
     }
   }

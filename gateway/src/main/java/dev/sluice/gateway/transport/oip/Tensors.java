@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tensors by which language models are asked and answer, by their usual names. */
+/** The tensors of requests, held against the {@link Signature} of the model that is asked. */
 final class Tensors {
 
   static final String TEXT_INPUT = "text_input";
@@ -24,10 +24,8 @@ final class Tensors {
   static final String TOP_K = "top_k";
   static final String SEED = "seed";
   static final String STOP = "stop";
-
-  /** What is read, in the order in which it is told. */
-  private static final List<String> INPUTS =
-      List.of(TEXT_INPUT, STREAM, MAX_TOKENS, TEMPERATURE, TOP_P, TOP_K, SEED, STOP);
+  static final String DIMENSIONS = "dimensions";
+  static final String EMBEDDING = "embedding";
 
   private static final List<String> NOT_HERE = List.of("shared_memory_region", "classification");
 
@@ -36,15 +34,16 @@ final class Tensors {
   private Tensors() {}
 
   /** The inputs of {@code request} by name: known ones, each once. */
-  static Map<String, Tensor> inputs(ModelInferRequest request) throws UnreadableException {
+  static Map<String, Tensor> inputs(ModelInferRequest request, Signature signature)
+      throws UnreadableException {
     boolean isRaw = request.getRawInputContentsCount() > 0;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (int i = 0; i < request.getInputsCount(); i++) {
       InferInputTensor input = request.getInputs(i);
-      if (!INPUTS.contains(input.getName())) {
+      if (!signature.takes(input.getName())) {
         throw UnreadableException.malformed(
             "inputs[%d].name: %s (expected: one of %s)"
-                .formatted(i, shown(input.getName()), INPUTS));
+                .formatted(i, shown(input.getName()), signature.names()));
       }
       refuseWhatIsNotHere(input.getName(), input.getParametersMap());
       if (isRaw && input.hasContents()) {
@@ -70,13 +69,14 @@ final class Tensors {
   }
 
   /** Refuses outputs that there are not. */
-  static void checkOutputs(ModelInferRequest request) throws UnreadableException {
+  static void checkOutputs(ModelInferRequest request, Signature signature)
+      throws UnreadableException {
+    String expected = signature.output().name();
     for (int i = 0; i < request.getOutputsCount(); i++) {
       InferRequestedOutputTensor output = request.getOutputs(i);
-      if (!output.getName().equals(TEXT_OUTPUT)) {
+      if (!output.getName().equals(expected)) {
         throw UnreadableException.malformed(
-            "outputs[%d].name: %s (expected: %s)"
-                .formatted(i, shown(output.getName()), TEXT_OUTPUT));
+            "outputs[%d].name: %s (expected: %s)".formatted(i, shown(output.getName()), expected));
       }
       refuseWhatIsNotHere(output.getName(), output.getParametersMap());
     }

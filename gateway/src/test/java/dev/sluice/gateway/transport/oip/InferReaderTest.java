@@ -3,13 +3,19 @@ package dev.sluice.gateway.transport.oip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.gateway.call.Payload;
+import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.InferenceRequest;
+import dev.sluice.gateway.core.request.Model;
+import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.transport.Requests;
 import dev.sluice.gateway.transport.UnreadableException;
 import dev.sluice.inference.InferParameter;
 import dev.sluice.inference.InferTensorContents;
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelInferRequest.InferInputTensor;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +23,26 @@ final class InferReaderTest {
 
   private static final int MUTANTS = Boolean.getBoolean("thorough") ? 200_000 : 20_000;
 
-  private final InferReader reader = new InferReader(new Requests(1, _ -> 1));
+  private static final String EMBEDDER = "e";
+
+  private final InferReader reader =
+      new InferReader(
+          new Requests(1, _ -> 1),
+          new Catalogue(
+              List.of(new Model(EMBEDDER, List.of(), 8, 0, "", Budget.NONE, Task.EMBED)),
+              List.of()));
 
   @Test
   void whateverComesIsUnderstoodOrRefusedWithAReason() {
-    byte[] raw = raw().toByteArray();
-    byte[] typed = typed().toByteArray();
+    understandsOrRefuses(raw().toByteArray(), typed().toByteArray());
+  }
+
+  @Test
+  void whateverIsToBeEmbeddedIsUnderstoodOrRefusedWithAReason() {
+    understandsOrRefuses(toEmbed(true).toByteArray(), toEmbed(false).toByteArray());
+  }
+
+  private void understandsOrRefuses(byte[] raw, byte[] typed) {
     Random random = new Random(7);
     int understood = 0;
     for (int i = 0; i < MUTANTS; i++) {
@@ -44,6 +64,17 @@ final class InferReaderTest {
     InferReader.Read raw = read(raw().toByteArray());
     InferReader.Read typed = read(typed().toByteArray());
     assertThat(raw.understood().payload()).isEqualTo(typed.understood().payload());
+    assertThat(raw.form()).isEqualTo(typed.form());
+  }
+
+  @Test
+  void bothFormsOfTextsAreTheSameInputs() throws Exception {
+    InferReader.Read raw = read(toEmbed(true).toByteArray());
+    InferReader.Read typed = read(toEmbed(false).toByteArray());
+    assertThat(raw.understood().payload())
+        .isEqualTo(typed.understood().payload())
+        .extracting(Payload::content)
+        .isEqualTo(new Payload.Inputs(List.of(new Payload.Text("hi"), new Payload.Text("you")), 2));
     assertThat(raw.form()).isEqualTo(typed.form());
   }
 
@@ -86,6 +117,25 @@ final class InferReaderTest {
             input("temperature", "FP32")
                 .setContents(InferTensorContents.newBuilder().addFp32Contents(0.5f)))
         .build();
+  }
+
+  private static ModelInferRequest toEmbed(boolean isRaw) {
+    ModelInferRequest.Builder request =
+        request()
+            .setModelName(EMBEDDER)
+            .putParameters("dimensions", InferParameter.newBuilder().setInt64Param(2).build());
+    InferInputTensor.Builder input =
+        InferInputTensor.newBuilder().setName("text_input").setDatatype("BYTES").addShape(2);
+    if (isRaw) {
+      request.addRawInputContents(
+          ByteString.copyFrom(new byte[] {2, 0, 0, 0, 'h', 'i', 3, 0, 0, 0, 'y', 'o', 'u'}));
+    } else {
+      input.setContents(
+          InferTensorContents.newBuilder()
+              .addBytesContents(ByteString.copyFromUtf8("hi"))
+              .addBytesContents(ByteString.copyFromUtf8("you")));
+    }
+    return request.addInputs(input).build();
   }
 
   private static ModelInferRequest.Builder request() {

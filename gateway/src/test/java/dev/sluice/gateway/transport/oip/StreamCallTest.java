@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.call.InboundCall;
+import dev.sluice.gateway.core.request.Catalogue;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.transport.FakeServerCall;
@@ -42,7 +43,7 @@ final class StreamCallTest {
               },
               () -> 1_000,
               10_000),
-          new InferReader(new Requests(1, _ -> 1)));
+          new InferReader(new Requests(1, _ -> 1), new Catalogue(List.of(), List.of())));
 
   @Test
   void noMoreRequestsAreReadThanMayBeOpenAndTheNextWhenOneIsOver() {
