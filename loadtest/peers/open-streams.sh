@@ -13,7 +13,7 @@ trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$work"' EXIT
 PORT=8981 GRPC_ENGINE_PORT=9201 envsubst <"$here/sluice.yaml" >"$work/sluice.yaml" 2>/dev/null ||
   sed 's/${PORT}/8981/; s/${GRPC_ENGINE_PORT}/9201/' "$here/sluice.yaml" >"$work/sluice.yaml"
 # a policy that refuses nothing: what is measured is streams, not what one engine could serve
-printf 'policy: {name: round-robin}\nlimits: {max_in_flight: 20000}\n' >>"$work/sluice.yaml"
+printf 'policy: {name: round-robin}\nlimits: {max_in_flight: 20000, max_in_flight_per_backend: 20000}\n' >>"$work/sluice.yaml"
 
 "$bin/stub" -grpc 127.0.0.1:9201 -ttft 25s &
 JAVA_OPTS='-Xms512m -Xmx512m' "$root/gateway/bin/sluice" serve --config "$work/sluice.yaml" 2>"$work/gateway.log" &

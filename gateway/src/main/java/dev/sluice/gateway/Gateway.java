@@ -93,6 +93,7 @@ final class Gateway implements AutoCloseable {
                 new Rescue(core, registry, clock),
                 attempts,
                 gatekeeper::overload,
+                config.limits().maxInFlightPerBackend(),
                 clock));
     ModelTallies tallies = new ModelTallies(catalogue, WallClock.system());
     accounting =

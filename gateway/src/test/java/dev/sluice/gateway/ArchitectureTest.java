@@ -244,6 +244,14 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("io.micrometer.."));
 
+  @ArchTest
+  static final ArchRule resilienceStaysInDispatch =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sluice.gateway.dispatch..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.github.resilience4j.."));
+
   /** Tensors are a wire form: beyond the two ends nobody knows of them. */
   @ArchTest
   static final ArchRule openInferenceStaysInItsHomes =

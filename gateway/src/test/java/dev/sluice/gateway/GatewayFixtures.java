@@ -64,6 +64,17 @@ final class GatewayFixtures implements AutoCloseable {
     this(config(anywhere(), List.of(slow, fast), GatewayConfig.TenantLimits.NONE, Task.GENERATE));
   }
 
+  /** A gateway that calls none of its backends more than {@code mostPerBackend} times at once. */
+  GatewayFixtures(int mostPerBackend) throws IOException {
+    this(
+        config(
+            anywhere(),
+            continuing(Continuation.NONE),
+            GatewayConfig.TenantLimits.NONE,
+            Task.GENERATE,
+            mostPerBackend));
+  }
+
   private GatewayFixtures(Continuation continuation, GatewayConfig.TenantLimits tenants)
       throws IOException {
     this(config(anywhere(), continuing(continuation), tenants, Task.GENERATE));
@@ -116,6 +127,15 @@ final class GatewayFixtures implements AutoCloseable {
       List<GatewayConfig.Skills> skills,
       GatewayConfig.TenantLimits tenants,
       Task task) {
+    return config(listeners, skills, tenants, task, 1000);
+  }
+
+  private static GatewayConfig config(
+      GatewayConfig.Listeners listeners,
+      List<GatewayConfig.Skills> skills,
+      GatewayConfig.TenantLimits tenants,
+      Task task,
+      int mostPerBackend) {
     return new GatewayConfig(
         listeners,
         List.of(
@@ -130,7 +150,13 @@ final class GatewayFixtures implements AutoCloseable {
         List.of(entry("slow", gpu(), skills.get(0)), entry("fast", lpu(), skills.get(1))),
         new GatewayConfig.Policy("cheapest-adequate"),
         new GatewayConfig.Limits(
-            4 << 20, 16 << 10, 1000, Duration.ofSeconds(60), Duration.ofSeconds(10), tenants));
+            4 << 20,
+            16 << 10,
+            1000,
+            mostPerBackend,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            tenants));
   }
 
   private static GatewayConfig.BackendEntry entry(

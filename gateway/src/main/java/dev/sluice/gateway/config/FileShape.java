@@ -135,6 +135,12 @@ final class FileShape implements Shape<GatewayConfig> {
           "max_metadata", Shapes.bytes(1024, 1 << 20), "16KiB", "largest metadata of a request");
   private static final Field<Long> MAX_IN_FLIGHT =
       Field.optional("max_in_flight", Shapes.whole(1, 1_000_000), "10000", "most requests at once");
+  private static final Field<Long> MAX_IN_FLIGHT_PER_BACKEND =
+      Field.optional(
+          "max_in_flight_per_backend",
+          Shapes.whole(1, 1_000_000),
+          "1024",
+          "most calls at once to one backend, whatever the policy and the backend's own limit");
   private static final Field<Duration> MAX_TOTAL =
       Field.optional(
           "max_total", Shapes.DURATION, "600s", "longest a request may take, whatever its budget");
@@ -162,6 +168,7 @@ final class FileShape implements Shape<GatewayConfig> {
                   MAX_MESSAGE,
                   MAX_METADATA,
                   MAX_IN_FLIGHT,
+                  MAX_IN_FLIGHT_PER_BACKEND,
                   MAX_TOTAL,
                   DRAIN,
                   TENANT_STREAMS,
@@ -372,6 +379,7 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(MAX_MESSAGE),
         values.get(MAX_METADATA),
         Math.toIntExact(values.get(MAX_IN_FLIGHT)),
+        Math.toIntExact(values.get(MAX_IN_FLIGHT_PER_BACKEND)),
         values.get(MAX_TOTAL),
         values.get(DRAIN),
         new GatewayConfig.TenantLimits(

@@ -253,6 +253,7 @@ public record GatewayConfig(
    * @param maxMessageBytes largest request
    * @param maxMetadataBytes largest metadata of a request
    * @param maxInFlight most requests at once
+   * @param maxInFlightPerBackend most calls at once to one backend
    * @param maxTotal longest a request may take, whatever its budget
    * @param drain how long running streams may finish after SIGTERM
    * @param tenants what each tenant may use
@@ -261,24 +262,33 @@ public record GatewayConfig(
       int maxMessageBytes,
       int maxMetadataBytes,
       int maxInFlight,
+      int maxInFlightPerBackend,
       Duration maxTotal,
       Duration drain,
       TenantLimits tenants) {
 
-    /** Limits that tenants have none of. */
+    /** Limits that tenants have none of, and one backend no narrower one than all. */
     public Limits(
         int maxMessageBytes,
         int maxMetadataBytes,
         int maxInFlight,
         Duration maxTotal,
         Duration drain) {
-      this(maxMessageBytes, maxMetadataBytes, maxInFlight, maxTotal, drain, TenantLimits.NONE);
+      this(
+          maxMessageBytes,
+          maxMetadataBytes,
+          maxInFlight,
+          maxInFlight,
+          maxTotal,
+          drain,
+          TenantLimits.NONE);
     }
 
     public Limits {
       check(maxMessageBytes > 0, "maxMessageBytes", maxMessageBytes, "above 0");
       check(maxMetadataBytes > 0, "maxMetadataBytes", maxMetadataBytes, "above 0");
       check(maxInFlight > 0, "maxInFlight", maxInFlight, "above 0");
+      check(maxInFlightPerBackend > 0, "maxInFlightPerBackend", maxInFlightPerBackend, "above 0");
       checkLength("maxTotal", maxTotal);
       checkLength("drain", drain);
     }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.dispatch;
 
 import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.BackendFailure.Rejected;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
@@ -34,6 +35,8 @@ final class Attempt implements TokenSink {
   private final int number;
   private final Candidate candidate;
   private final Dispatcher.Surroundings surroundings;
+  private final Bulkheads bulkheads;
+  private boolean entered;
   private @Nullable BackendCall call;
   private @Nullable Work work;
   private long sentNanos;
@@ -45,12 +48,13 @@ final class Attempt implements TokenSink {
   private int credit;
   private boolean open;
 
-  Attempt(Execution execution, AttemptCommand.Start command, Dispatcher.Surroundings surroundings) {
+  Attempt(Execution execution, AttemptCommand.Start command, Dispatcher dispatcher) {
     this.execution = execution;
     number = command.attempt();
     candidate = command.candidate();
     fromIndex = command.fromIndex();
-    this.surroundings = surroundings;
+    surroundings = dispatcher.surroundings;
+    bulkheads = dispatcher.bulkheads;
   }
 
   int number() {
@@ -68,6 +72,11 @@ final class Attempt implements TokenSink {
     batch = candidate.state().load().inFlight() + 1;
     observe(new Observation.Dispatched(deployment().index(), added, nowNanos));
     learn(new Label.Sent(candidate.prediction(), nowNanos));
+    entered = bulkheads.tryEnter(deployment().index());
+    if (!entered) {
+      failed(new Rejected(Rejected.Kind.OVERLOADED, 0, bulkheads.full()));
+      return;
+    }
     BackendCall started = asking.apply(this);
     call = started;
     credit = WINDOW;
@@ -168,6 +177,9 @@ final class Attempt implements TokenSink {
   void ended(boolean complete) {
     if (open) {
       open = false;
+      if (entered) {
+        bulkheads.leave(deployment().index());
+      }
       long nowNanos = surroundings.clock().nanoTime();
       observe(
           new Observation.Ended(

@@ -21,6 +21,7 @@ public final class Dispatcher implements AutoCloseable {
   final Surroundings surroundings;
   final Timers timers = new Timers();
   final RetryBudgets retryBudgets;
+  final Bulkheads bulkheads;
 
   /**
    * What executions need of the rest of the gateway.
@@ -31,6 +32,7 @@ public final class Dispatcher implements AutoCloseable {
    * @param chooser decides anew
    * @param books the accounts of attempts
    * @param overload how far the gateway has used up its own means
+   * @param mostPerBackend most calls at once to one backend
    * @param clock the time
    */
   public record Surroundings(
@@ -40,6 +42,7 @@ public final class Dispatcher implements AutoCloseable {
       Chooser chooser,
       AttemptBooks books,
       Supplier<OverloadLevel> overload,
+      int mostPerBackend,
       NanoClock clock) {
     public Surroundings {
       backends = List.copyOf(backends);
@@ -67,6 +70,7 @@ public final class Dispatcher implements AutoCloseable {
   public Dispatcher(Surroundings surroundings) {
     this.surroundings = surroundings;
     retryBudgets = new RetryBudgets(surroundings.overload());
+    bulkheads = new Bulkheads(surroundings.backends().size(), surroundings.mostPerBackend());
   }
 
   /** Serves a request as {@code route} says, into {@code answer}. */

@@ -217,7 +217,7 @@ final class Execution {
       books().handedOver(resumes, nowNanos - signNanos);
     }
     signNanos = nowNanos;
-    Attempt started = new Attempt(this, command, dispatcher.surroundings);
+    Attempt started = new Attempt(this, command, dispatcher);
     running.add(started);
     Backend backend = dispatcher.surroundings.backends().get(deployment.index());
     started.begin(

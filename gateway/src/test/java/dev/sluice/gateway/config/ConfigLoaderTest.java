@@ -41,7 +41,7 @@ final class ConfigLoaderTest {
           settings: {slots: 5, noise: 0.1}
           count: 2
       policy: {name: round-robin, vendor_share: {nvidia: 0.6}, power_cap: 1.5kW}
-      limits: {max_message: 1MiB, max_metadata: 8KiB, max_in_flight: 5, max_total: 1h, drain: 1s, tenant_streams: 32,
+      limits: {max_message: 1MiB, max_metadata: 8KiB, max_in_flight: 5, max_in_flight_per_backend: 3, max_total: 1h, drain: 1s, tenant_streams: 32,
                tenant_tokens_per_minute: 100000}
       """;
 
@@ -56,7 +56,13 @@ final class ConfigLoaderTest {
     assertThat(config.limits())
         .isEqualTo(
             new GatewayConfig.Limits(
-                4 << 20, 16 << 10, 10_000, Duration.ofMinutes(10), Duration.ofMinutes(2)));
+                4 << 20,
+                16 << 10,
+                10_000,
+                1_024,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(2),
+                GatewayConfig.TenantLimits.NONE));
     assertThat(config.serviceClasses()).isEmpty();
     assertThat(config.models())
         .containsExactly(
@@ -139,6 +145,7 @@ final class ConfigLoaderTest {
                 1 << 20,
                 8 << 10,
                 5,
+                3,
                 Duration.ofHours(1),
                 Duration.ofSeconds(1),
                 new GatewayConfig.TenantLimits(32, 100_000)));
