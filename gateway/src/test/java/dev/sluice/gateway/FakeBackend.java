@@ -159,8 +159,12 @@ final class FakeBackend implements Backend {
     }
 
     void finish(int tokens, Completion.Reason reason) throws InterruptedException {
+      finish(new Completion(reason, 3, tokens, 0));
+    }
+
+    void finish(Completion completion) throws InterruptedException {
       awaitTaken();
-      sink.finished(new Completion(reason, 3, tokens, 0));
+      sink.finished(completion);
     }
 
     void fail(BackendFailure failure) throws InterruptedException {

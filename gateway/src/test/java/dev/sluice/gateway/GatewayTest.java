@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
 import dev.sluice.backends.BackendFailure;
+import dev.sluice.backends.Completion;
 import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.Budget;
+import dev.sluice.v1.CountSource;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
@@ -52,6 +54,26 @@ final class GatewayTest {
   }
 
   @Test
+  void anAnswerWhoseTokensWereCountedByGuessSaysSo() throws Exception {
+    Iterator<GenerateResponse> answer =
+        InferenceGrpc.newBlockingStub(world.channel)
+            .generate(
+                GenerateRequest.newBuilder()
+                    .setModel(GatewayFixtures.MODEL)
+                    .setText("Azul, world")
+                    .build());
+    FakeBackend.Call call = world.slow.next();
+    call.token(0, "t0 ");
+    call.finish(new Completion(Completion.Reason.STOP, 3, 1, 0, Completion.Counted.BY_ESTIMATE));
+    GenerateResponse last = answer.next();
+    while (answer.hasNext()) {
+      last = answer.next();
+    }
+    assertThat(last.getFinished().getUsage().getCounted())
+        .isEqualTo(CountSource.COUNT_SOURCE_ESTIMATE);
+  }
+
+  @Test
   void aLooseBudgetIsServedByCheapHardwareAndTheAccountIsWhole() throws Exception {
     Iterator<GenerateResponse> answer = call(request(600, 40));
     world.slow.next().answer(3);
@@ -70,6 +92,8 @@ final class GatewayTest {
     }
     assertThat(text).hasToString("t0 t1 t2 ");
     assertThat(response.getFinished().getUsage().getOutputTokens()).isEqualTo(3);
+    assertThat(response.getFinished().getUsage().getCounted())
+        .isEqualTo(CountSource.COUNT_SOURCE_BACKEND);
     assertThat(response.getFinished().getBudget().getMet()).isTrue();
     assertThat(response.getFinished().getAttempts()).isEqualTo(1);
     assertThat(response.getFinished().getEstimatedCostUsd()).isPositive();

@@ -83,8 +83,8 @@ final class OpenAccount implements RequestAccount {
     close(
         account(
             new RequestRecord.Failed(failure),
-            new RequestRecord.Usage(
-                request.size().inputTokens(), request.size().begunTokens() + tokens, 0),
+            RequestRecord.Usage.estimated(
+                request.size().inputTokens(), request.size().begunTokens() + tokens),
             RequestRecord.Expense.NOTHING));
   }
 

@@ -37,6 +37,7 @@ record RecordLine(RequestRecord account) {
     }
     add(line, "input_tokens", Integer.toString(account.usage().inputTokens()));
     add(line, "output_tokens", Integer.toString(account.usage().outputTokens()));
+    add(line, "counted_by", account.usage().counted().label());
     addMillis(line, "ttft_ms", (double) account.times().firstTokenNanos());
     addMillis(line, "tpot_ms", (double) account.times().perTokenNanos());
     addMillis(line, "total_ms", (double) account.times().totalNanos());

@@ -4,6 +4,7 @@ import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.BudgetPart;
 import dev.sluice.gateway.core.request.Failure;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public record RequestRecord(
         Asked.NOTHING,
         null,
         new Failed(failure),
-        new Usage(0, 0, 0),
+        Usage.estimated(0, 0),
         new Times(0, 0, 0, totalNanos),
         List.of(),
         Expense.NOTHING);
@@ -82,8 +83,33 @@ public record RequestRecord(
   /** Not answered in full. */
   public record Failed(Failure failure) implements Outcome {}
 
-  /** Tokens of a request. */
-  public record Usage(int inputTokens, int outputTokens, int cachedInputTokens) {}
+  /**
+   * Tokens of a request.
+   *
+   * @param counted where the counts are from
+   */
+  public record Usage(int inputTokens, int outputTokens, int cachedInputTokens, Counted counted) {
+
+    /** Usage that no backend accounted for. */
+    public static Usage estimated(int inputTokens, int outputTokens) {
+      return new Usage(inputTokens, outputTokens, 0, Counted.ESTIMATE);
+    }
+  }
+
+  /** Where counts of tokens are from, the surest first. */
+  public enum Counted {
+    /** The backend's own account. */
+    BACKEND,
+    /** The model's tokenizer, applied to the text. */
+    TOKENIZER,
+    /** The length of the text, by what such text took before. */
+    ESTIMATE;
+
+    /** Its name in logs and answers. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * Lengths of time from the request's arrival, in nanoseconds; 0 where there is none.

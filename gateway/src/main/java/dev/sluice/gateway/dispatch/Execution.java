@@ -323,10 +323,19 @@ final class Execution {
             new RequestRecord.Usage(
                 account.inputTokens(),
                 request.task().outputTokens(machine.delivered()),
-                account.cachedInputTokens()),
+                account.cachedInputTokens(),
+                counted(account.counted())),
             expense);
       }
     }
+  }
+
+  private static RequestRecord.Counted counted(Completion.Counted counted) {
+    return switch (counted) {
+      case BY_BACKEND -> RequestRecord.Counted.BACKEND;
+      case BY_TOKENIZER -> RequestRecord.Counted.TOKENIZER;
+      case BY_ESTIMATE -> RequestRecord.Counted.ESTIMATE;
+    };
   }
 
   private void fail(Failure failure) {

@@ -10,6 +10,7 @@ import dev.sluice.gateway.core.request.InferenceRequest;
 import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.Admitted;
 import dev.sluice.v1.BudgetOutcome;
+import dev.sluice.v1.CountSource;
 import dev.sluice.v1.EmbedResponse;
 import dev.sluice.v1.FinishReason;
 import dev.sluice.v1.Finished;
@@ -120,7 +121,8 @@ final class ResponseWriter {
                 Usage.newBuilder()
                     .setInputTokens(account.usage().inputTokens())
                     .setOutputTokens(account.usage().outputTokens())
-                    .setCachedInputTokens(account.usage().cachedInputTokens()))
+                    .setCachedInputTokens(account.usage().cachedInputTokens())
+                    .setCounted(counted(account)))
             .setTimeToFirstToken(Durations.of(times.firstTokenNanos()))
             .setTotal(Durations.of(times.totalNanos()))
             .setBudget(outcome(account.missed()))
@@ -143,6 +145,14 @@ final class ResponseWriter {
     return GenerateResponse.newBuilder().setFinished(finished).build().toByteArray();
   }
 
+  private static CountSource counted(RequestRecord account) {
+    return switch (account.usage().counted()) {
+      case BACKEND -> CountSource.COUNT_SOURCE_BACKEND;
+      case TOKENIZER -> CountSource.COUNT_SOURCE_TOKENIZER;
+      case ESTIMATE -> CountSource.COUNT_SOURCE_ESTIMATE;
+    };
+  }
+
   /** The whole answer to {@code Embed}: vectors of {@code dimensions} values each, and account. */
   static byte[] embedded(
       RequestRecord account, RequestRecord.Routing route, int dimensions, float[] values) {
@@ -152,7 +162,8 @@ final class ResponseWriter {
             .setUsage(
                 Usage.newBuilder()
                     .setInputTokens(account.usage().inputTokens())
-                    .setCachedInputTokens(account.usage().cachedInputTokens()))
+                    .setCachedInputTokens(account.usage().cachedInputTokens())
+                    .setCounted(counted(account)))
             .setRequestId(account.asked().id())
             .setBackend(assignment.backend())
             .setAccelerator(accelerator(assignment.accelerator()))

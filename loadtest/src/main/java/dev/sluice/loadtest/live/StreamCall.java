@@ -11,6 +11,7 @@ import dev.sluice.loadtest.report.Timeline;
 import dev.sluice.loadtest.report.TokenTally;
 import dev.sluice.loadtest.workload.ScheduledRequest;
 import dev.sluice.v1.Admitted;
+import dev.sluice.v1.CountSource;
 import dev.sluice.v1.Finished;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -215,7 +216,17 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
         finished.getBudget().getMet(),
         finished.getAttempts(),
         finished.getEstimatedCostUsd(),
-        finished.getEstimatedEnergyJoules());
+        finished.getEstimatedEnergyJoules(),
+        countedBy(finished.getUsage().getCounted()));
+  }
+
+  private static String countedBy(CountSource source) {
+    return switch (source) {
+      case COUNT_SOURCE_BACKEND -> "backend";
+      case COUNT_SOURCE_TOKENIZER -> "tokenizer";
+      case COUNT_SOURCE_ESTIMATE -> "estimate";
+      case COUNT_SOURCE_UNSPECIFIED, UNRECOGNIZED -> "";
+    };
   }
 
   private long sinceStart() {

@@ -6,6 +6,8 @@ package dev.sluice.loadtest.report;
  * @param tpotNanos 0 for a single token
  * @param met whether the gateway holds the budget to be met
  * @param attempts attempts on backends; 1 when nothing went wrong
+ * @param countedBy where its counts of tokens are from: backend, tokenizer or estimate; empty:
+ *     unknown
  */
 public record Account(
     long ttftNanos,
@@ -14,4 +16,5 @@ public record Account(
     boolean met,
     int attempts,
     double costUsd,
-    double energyJoules) {}
+    double energyJoules,
+    String countedBy) {}

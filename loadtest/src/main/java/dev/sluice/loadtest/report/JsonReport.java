@@ -188,6 +188,8 @@ final class JsonReport {
     }
     node.put("received", received).put("lost", lost);
     node.put("repeated", repeated).put("reordered", reordered);
+    ObjectNode answers = node.putObject("answers_counted_by");
+    report.countedBy().forEach(answers::put);
   }
 
   private void addForecastError(ObjectNode node) {

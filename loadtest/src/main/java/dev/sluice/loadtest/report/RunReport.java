@@ -84,6 +84,18 @@ public final class RunReport {
     return LatencySample.of(run.results(), RequestResult::refusedAfterNanos);
   }
 
+  /** Answers by where their counts of tokens are from. */
+  Map<String, Integer> countedBy() {
+    Map<String, Integer> answers = new TreeMap<>();
+    for (RequestResult result : run.results()) {
+      Account account = result.account();
+      if (account != null && !account.countedBy().isEmpty()) {
+        answers.merge(account.countedBy(), 1, Integer::sum);
+      }
+    }
+    return answers;
+  }
+
   /** Requests by reason of their failure, in the order of the names. */
   Map<String, Integer> reasons() {
     Map<String, Integer> reasons = new TreeMap<>();

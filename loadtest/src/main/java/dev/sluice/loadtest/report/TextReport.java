@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A run's figures as tables of plain text. */
 public final class TextReport {
@@ -81,6 +82,10 @@ public final class TextReport {
       text.append(" ms, p99 ").append(Figures.millis(refusals, 0.99)).append(" ms");
     }
     text.append('\n');
+    Map<String, Integer> countedBy = report.countedBy();
+    if (!countedBy.keySet().equals(Set.of("backend")) && !countedBy.isEmpty()) {
+      text.append("  tokens of answers counted by ").append(countedBy).append('\n');
+    }
     for (Map.Entry<String, Integer> reason : report.reasons().entrySet()) {
       text.append("  ").append(reason.getKey()).append(": ").append(reason.getValue()).append('\n');
     }

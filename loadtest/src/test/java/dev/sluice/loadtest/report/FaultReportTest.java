@@ -219,7 +219,7 @@ final class FaultReportTest {
                       whole.tokens(),
                       whole.placement(),
                       whole.forecast(),
-                      new Account(1, 1, 1, true, 2, 0, 0));
+                      new Account(1, 1, 1, true, 2, 0, 0, "backend"));
             });
     int tokens = run.results().get(HIT).tokens().received();
     List<BackendEntry> books = faithfulBooks(run);

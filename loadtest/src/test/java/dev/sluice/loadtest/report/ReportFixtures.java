@@ -59,7 +59,7 @@ public final class ReportFixtures {
         new TokenTally(3, request.outputTokens(), 0, 0, 0),
         new Placement(coding ? "lpu-1" : "gpu-1", coding ? "LPU" : "GPU"),
         new Forecast(90 * MILLISECOND, 5 * MILLISECOND, 0, 0.9),
-        new Account(ttftNanos, 5 * MILLISECOND, last - sent, true, 1, 0.001, 2));
+        new Account(ttftNanos, 5 * MILLISECOND, last - sent, true, 1, 0.001, 2, "backend"));
   }
 
   /** Turned away after a millisecond. */

@@ -32,6 +32,7 @@ final class RunReportTest {
     assertThat(report.goodput()).isCloseTo(8, within(0.01));
     assertThat(report.count(Outcome.REFUSED)).isEqualTo(200);
     assertThat(report.reasons()).containsExactly(Map.entry("OVERLOADED", 200));
+    assertThat(json(report).at("/tokens/answers_counted_by/backend").asInt()).isEqualTo(800);
   }
 
   @Test

@@ -32,6 +32,7 @@ final class AccountJson {
     out.raw("{\"request_id\":\"").raw(requestId).raw("\",\"backend\":");
     out.string(route.assignment().backend()).raw(",\"accelerator\":");
     out.string(route.assignment().accelerator()).raw(",\"attempts\":").number(route.attempts());
+    out.raw(",\"counted_by\":").string(account.usage().counted().label());
     out.raw(",\"ttft_ms\":").millis(times.firstTokenNanos());
     out.raw(",\"tpot_ms\":").millis(times.perTokenNanos());
     out.raw(",\"total_ms\":").millis(times.totalNanos());

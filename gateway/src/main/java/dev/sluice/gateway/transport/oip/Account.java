@@ -56,6 +56,7 @@ final class Account {
       ModelInferResponse.Builder response, RequestRecord account, RequestRecord.Routing route) {
     whole(response, "input_tokens", account.usage().inputTokens());
     whole(response, "cached_input_tokens", account.usage().cachedInputTokens());
+    text(response, "sluice_counted_by", account.usage().counted().label());
     place(response, route.assignment());
     whole(response, "sluice_attempts", route.attempts());
     millis(response, "sluice_ttft_ms", account.times().firstTokenNanos());
