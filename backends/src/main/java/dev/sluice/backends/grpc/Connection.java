@@ -40,14 +40,18 @@ public final class Connection {
   private volatile boolean wasReady;
 
   /**
-   * A connection to {@code address} that is not open yet.
+   * A connection in clear text to {@code address} that is not open yet.
    *
    * @param keepaliveNanos how long it may be silent before it is probed
    */
   public Connection(Address address, long keepaliveNanos) {
+    this(address, keepaliveNanos, Encryption.none());
+  }
+
+  /** The same, encrypted or not. */
+  public Connection(Address address, long keepaliveNanos, Encryption encryption) {
     channel =
-        NettyChannelBuilder.forAddress(address.host(), address.port())
-            .usePlaintext()
+        NettyChannelBuilder.forAddress(address.host(), address.port(), encryption.credentials())
             .directExecutor()
             // the gateway decides what is tried again, and where
             .disableRetry()

@@ -13,6 +13,7 @@ import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.Vectors;
 import dev.sluice.backends.grpc.Address;
 import dev.sluice.backends.grpc.Connection;
+import dev.sluice.backends.grpc.Encryption;
 import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.backends.grpc.Journey;
 import dev.sluice.backends.text.TokenCounts;
@@ -54,6 +55,7 @@ final class OipBackend implements Backend {
    * @param names what the model calls its tensors
    * @param continuation what its continuations are worth
    * @param keepaliveNanos how long the connection may be silent before it is probed
+   * @param encryption how the connection is kept from listeners
    */
   record Terms(
       Address address,
@@ -61,11 +63,12 @@ final class OipBackend implements Backend {
       Flavour flavour,
       TensorNames names,
       Continuation continuation,
-      long keepaliveNanos) {}
+      long keepaliveNanos,
+      Encryption encryption) {}
 
   OipBackend(Terms terms) {
     this.terms = terms;
-    connection = new Connection(terms.address(), terms.keepaliveNanos());
+    connection = new Connection(terms.address(), terms.keepaliveNanos(), terms.encryption());
     writer = new RequestWriter(terms.model(), terms.names(), terms.flavour());
     reader = new ResponseReader(terms.names().answer());
     vectorsReader = new VectorsReader(terms.names().embedding().vectors());

@@ -9,11 +9,16 @@ import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Setting;
 import dev.sluice.backends.Task;
 import dev.sluice.backends.grpc.Address;
+import dev.sluice.backends.grpc.Encryption;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +30,8 @@ public final class OipBackendFactory implements BackendFactory {
   private static final String FLAVOUR = "flavour";
   private static final String UPSTREAM_MODEL = "upstream_model";
   private static final String KEEPALIVE = "keepalive";
+  private static final String TLS = "tls";
+  private static final String CA_FILE = "ca_file";
   private static final String CONTINUATION = "continuation";
   private static final String TENSOR = "tensor_";
 
@@ -100,6 +107,21 @@ public final class OipBackendFactory implements BackendFactory {
                 + " unset."));
     settings.add(
         new Setting(
+            TLS,
+            Setting.Type.FLAG,
+            false,
+            List.of(),
+            "Whether it is spoken to over TLS; false if unset."));
+    settings.add(
+        new Setting(
+            CA_FILE,
+            Setting.Type.TEXT,
+            false,
+            List.of(),
+            "File with the certificates, in PEM, that TLS is verified with, in place of the Java"
+                + " runtime's."));
+    settings.add(
+        new Setting(
             CONTINUATION,
             Setting.Type.TEXT,
             false,
@@ -133,6 +155,12 @@ public final class OipBackendFactory implements BackendFactory {
       String value = TimeUnit.NANOSECONDS.toMillis(keepaliveNanos) + "ms";
       invalid.add(new InvalidSetting(KEEPALIVE, value, "at least 10s"));
     }
+    String authorities = spec.text(CA_FILE, "");
+    if (!authorities.isEmpty() && !spec.flag(TLS, false)) {
+      invalid.add(new InvalidSetting(CA_FILE, authorities, "not set without tls: true"));
+    } else if (!authorities.isEmpty() && encryption(spec).isEmpty()) {
+      invalid.add(new InvalidSetting(CA_FILE, authorities, "a file with certificates in PEM"));
+    }
     for (String name : TENSORS.keySet()) {
       if (isNeeded(name) && tensor(spec, name).isEmpty()) {
         invalid.add(new InvalidSetting(TENSOR + name, NOT_SENT, "the name of a tensor"));
@@ -165,7 +193,22 @@ public final class OipBackendFactory implements BackendFactory {
             Flavour.named(spec.text(FLAVOUR, DEFAULT_FLAVOUR)),
             names(spec),
             continuation(spec),
-            spec.number(KEEPALIVE, DEFAULT_KEEPALIVE_NANOS)));
+            spec.number(KEEPALIVE, DEFAULT_KEEPALIVE_NANOS),
+            encryption(spec).orElseThrow()));
+  }
+
+  /** Empty if the file of certificates is none. */
+  private static Optional<Encryption> encryption(BackendSpec spec) {
+    String authorities = spec.text(CA_FILE, "");
+    if (!spec.flag(TLS, false)) {
+      return Optional.of(Encryption.none());
+    }
+    try {
+      return Optional.of(
+          authorities.isEmpty() ? Encryption.tls() : Encryption.tls(Path.of(authorities)));
+    } catch (IOException | InvalidPathException _) {
+      return Optional.empty();
+    }
   }
 
   private static TensorNames names(BackendSpec spec) {

@@ -16,9 +16,11 @@ import dev.sluice.inference.ModelStatisticsRequest;
 import dev.sluice.inference.ModelStatisticsResponse;
 import dev.sluice.inference.ModelStreamInferResponse;
 import dev.sluice.inference.StatisticDuration;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -60,9 +62,14 @@ final class OipServer implements AutoCloseable {
   }
 
   OipServer(Flavour flavour, Script script) {
+    this(flavour, script, InsecureServerCredentials.create());
+  }
+
+  OipServer(Flavour flavour, Script script, ServerCredentials credentials) {
     this.flavour = flavour;
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
             .directExecutor()
             .addService(
                 ServerServiceDefinition.builder(SERVICE)

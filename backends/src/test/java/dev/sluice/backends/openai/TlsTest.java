@@ -11,16 +11,11 @@ import dev.sluice.backends.InvalidSettingException;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.RecordingSink;
 import dev.sluice.backends.Sampling;
+import dev.sluice.backends.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -30,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Engines behind TLS: who is believed, and that nobody else hears the prompt (faults F24). */
 @Timeout(120)
 final class TlsTest {
-
-  private static final String PASSWORD = "changeit";
 
   @TempDir private Path folder;
 
@@ -118,30 +111,8 @@ final class TlsTest {
 
   /** A server with a certificate of its own signing, which is also written to {@code ca.pem}. */
   private Upstream upstream(String name, int days) throws Exception {
-    Path store = folder.resolve("store.p12");
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-    command.addAll(List.of("-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=test"));
-    command.addAll(List.of("-ext", "san=" + name, "-storetype", "PKCS12"));
-    command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-    command.addAll(days > 0 ? List.of() : List.of("-startdate", "-60d"));
-    command.addAll(List.of("-validity", Integer.toString(Math.abs(days))));
-    assertThat(new ProcessBuilder(command).redirectErrorStream(true).start().waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream file = Files.newInputStream(store)) {
-      keys.load(file, PASSWORD.toCharArray());
-    }
-    Files.writeString(
-        folder.resolve("ca.pem"),
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(keys.getCertificate("a").getEncoded())
-            + "\n-----END CERTIFICATE-----\n");
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
+    context.init(SelfSigned.make(folder, name, days), null, null);
     return new Upstream(
         0,
         context.getServerSocketFactory(),

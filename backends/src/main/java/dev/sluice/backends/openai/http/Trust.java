@@ -1,16 +1,12 @@
 package dev.sluice.backends.openai.http;
 
+import dev.sluice.backends.tls.Authorities;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 
 /** Whose certificates are believed. */
 public final class Trust {
@@ -32,21 +28,9 @@ public final class Trust {
    * @throws IOException if there are none in PEM
    */
   public static SSLContext of(Path file) throws IOException {
-    try (InputStream pem = Files.newInputStream(file)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int count = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        store.setCertificateEntry("ca-" + count++, each);
-      }
-      if (count == 0) {
-        throw new IOException("certificates: 0 (expected: at least 1)");
-      }
-      TrustManagerFactory managers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(store);
+    try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
+      context.init(null, new TrustManager[] {Authorities.of(file)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("certificates: unreadable", e);

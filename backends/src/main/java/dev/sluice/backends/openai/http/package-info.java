@@ -10,7 +10,7 @@
  *
  * <p>Promises: bounded (head and trailers), strict (what is not HTTP/1.1 is an error), follows no
  * redirect, sends no byte in clear text where TLS was asked for, repeats no word of a server. Sees
- * the JDK and Jetty.
+ * the JDK, {@code backends.tls} and Jetty.
  */
 @NullMarked
 package dev.sluice.backends.openai.http;
