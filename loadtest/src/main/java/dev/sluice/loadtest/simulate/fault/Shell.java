@@ -170,7 +170,7 @@ final class Shell {
     return new InferenceRequest(
         Long.toString(caller.id()),
         wish.model(),
-        new Size(wish.promptTokens(), wish.mostTokens(), 0),
+        new Size(wish.promptTokens(), wish.mostTokens(), 0).begun(wish.begunTokens()),
         patience.budget(),
         "",
         new Constraints(List.of(), Double.POSITIVE_INFINITY, "", patience.resumption()),
