@@ -3,6 +3,7 @@ package dev.sluice.gateway.core;
 import dev.sluice.gateway.core.admission.Admission;
 import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
+import dev.sluice.gateway.core.fleet.Health;
 import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.policy.Candidates;
 import dev.sluice.gateway.core.policy.Policies;
@@ -233,7 +234,21 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
             Reason.NO_BACKEND_AVAILABLE,
             "model %s: no backend can serve this request now (excluded: %s)"
                 .formatted(rules.request().model().name(), Selection.excluded(rules)))
-        .retryAfter(jittered(random));
+        .retryAfter(restNanos(rules) + jittered(random));
+  }
+
+  /** Time until the first that asked to be left alone may be asked again; 0 if nobody did. */
+  private static long restNanos(Rules rules) {
+    long leastNanos = Long.MAX_VALUE;
+    for (Pool pool : rules.fleet().pools(rules.request().model().name())) {
+      for (int index : pool.members()) {
+        Health health = rules.fleet().get(index).health();
+        if (health.rests(rules.nowNanos())) {
+          leastNanos = Math.min(leastNanos, health.restsUntilNanos() - rules.nowNanos());
+        }
+      }
+    }
+    return leastNanos == Long.MAX_VALUE ? 0 : leastNanos;
   }
 
   /** Whether no backend of the model goes on with answers as the request needs it, ever. */

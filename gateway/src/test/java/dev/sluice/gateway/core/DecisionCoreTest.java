@@ -88,6 +88,18 @@ final class DecisionCoreTest {
   }
 
   @Test
+  void whoeverIsRefusedWhileAllRestHearsWhenTheFirstMayBeAskedAgain() {
+    FleetSnapshot resting =
+        fleet
+            .after(new Observation.PushedBack(0, 5 * SECOND, 0))
+            .after(new Observation.PushedBack(1, 7 * SECOND, 0));
+    Failure failure = refuse(core, resting, 600, 40);
+    assertThat(failure.reason()).isEqualTo(Reason.NO_BACKEND_AVAILABLE);
+    assertThat(failure.message()).contains("RESTING=2");
+    assertThat(failure.retryAfterNanos()).isBetween(5 * SECOND + SECOND / 2, 13 * SECOND / 2);
+  }
+
+  @Test
   void ofAnAnswerThatWasBegunNobodyIsAskedWhoGoesOnWithAnotherText() {
     Failure failure = refuseBegun(fleet);
     assertThat(failure.reason()).isEqualTo(Reason.UNSUPPORTED);

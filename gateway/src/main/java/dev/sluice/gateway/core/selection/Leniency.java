@@ -6,7 +6,7 @@ public enum Leniency {
   NONE(true, true),
   /** That it has as many requests as it is given at once. */
   LIMITS(false, true),
-  /** Its health: an ill one is better than none. */
+  /** What its failures say: an ill one is better than none. */
   HEALTH(true, false),
   /** Both. */
   BOTH(false, false);

@@ -1,10 +1,10 @@
 package dev.sluice.gateway.core.selection;
 
+import dev.sluice.gateway.core.fleet.Breaker;
 import dev.sluice.gateway.core.fleet.Continuation;
 import dev.sluice.gateway.core.fleet.Deployment;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
-import dev.sluice.gateway.core.fleet.Health;
 import dev.sluice.gateway.core.fleet.Pool;
 import dev.sluice.gateway.core.request.Ability;
 import dev.sluice.gateway.core.request.AdmittedRequest;
@@ -43,7 +43,9 @@ public record Rules(
     this(request, fleet, tried, caps, nowNanos, Continuation.NONE, Leniency.NONE);
   }
 
-  /** The same, with those asked as well that should be left alone for their health. */
+  /**
+   * The same, with those asked as well that seem to be ill. Who asked to be left alone still is.
+   */
   public Rules inDespair() {
     return new Rules(request, fleet, tried, caps, nowNanos, least, leniency.inDespair());
   }
@@ -112,6 +114,9 @@ public record Rules(
     if (!state.reachable()) {
       return Exclusion.UNREACHABLE;
     }
+    if (state.health().rests(nowNanos)) {
+      return Exclusion.RESTING; // its own word counts even in despair
+    }
     if (leniency.heedsLimits() && state.isAtLimit()) {
       return Exclusion.LIMIT;
     }
@@ -127,14 +132,11 @@ public record Rules(
   }
 
   private @Nullable Exclusion ofHealth(DeploymentState state) {
-    Health health = state.health();
-    if (health.rests(nowNanos)) {
-      return Exclusion.RESTING;
-    }
-    if (!health.breaker().allows(nowNanos)) {
+    Breaker breaker = state.health().breaker();
+    if (!breaker.allows(nowNanos)) {
       return Exclusion.EJECTED;
     }
-    double share = health.breaker().share(nowNanos);
+    double share = breaker.share(nowNanos);
     return share < 1 && chance(state) >= share ? Exclusion.STARTING : null;
   }
 

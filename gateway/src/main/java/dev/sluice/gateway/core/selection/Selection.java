@@ -101,8 +101,8 @@ public final class Selection {
   }
 
   /**
-   * The selection by {@code rules}; when nobody is left, those as well that should be left alone
-   * for their health: an ill backend is better than none.
+   * The selection by {@code rules}; when nobody is left, those as well that seem to be ill: an ill
+   * backend is better than none, unless it asked to be left alone.
    */
   public static Selection orDesperate(Rules rules, boolean whole, RandomGenerator random) {
     Selection selection = of(rules, whole, random);

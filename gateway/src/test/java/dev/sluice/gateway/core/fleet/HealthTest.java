@@ -95,6 +95,20 @@ final class HealthTest {
   }
 
   @Test
+  void whoAsksToBeLeftAloneIsEvenWhenNobodyElseIsLeft() {
+    FleetSnapshot fleet =
+        failed(fleet(3), 1, 5, SECOND)
+            .after(new Observation.PushedBack(0, 2 * SECOND, SECOND))
+            .after(new Observation.Reachability(2, false));
+    assertThat(candidates(fleet, SECOND)).as("of one ill and one that rests").isEqualTo(1);
+    FleetSnapshot resting = fleet.after(new Observation.PushedBack(1, SECOND, SECOND));
+    assertThat(candidates(resting, SECOND)).isZero();
+    assertThat(Selection.excluded(rules(resting, SECOND).inDespair()))
+        .containsEntry(Exclusion.RESTING, 2);
+    assertThat(candidates(resting, 2 * SECOND)).as("the ill one's rest is over").isEqualTo(1);
+  }
+
+  @Test
   void whoWasLetBackGetsItsShareOnly() {
     FleetSnapshot fleet = failed(fleet(2), 0, 5, 0);
     Work work = Work.of(fleet.get(0).deployment(), 100, 10);

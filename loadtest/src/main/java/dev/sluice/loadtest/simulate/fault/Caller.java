@@ -39,6 +39,9 @@ final class Caller {
     this.wish = wish;
     said = wish.answer();
     expected = said;
+    for (int i = 0; i < wish.begunTokens(); i++) {
+      take(said.token(i));
+    }
   }
 
   long id() {
@@ -49,6 +52,7 @@ final class Caller {
     return wish;
   }
 
+  /** Tokens that he has, those from elsewhere included. */
   int received() {
     return received;
   }
@@ -140,10 +144,11 @@ final class Caller {
     if (told != received) {
       throw broken("is told that %d tokens came and has %d".formatted(told, received));
     }
-    if (received > 0 && reason != Reason.STREAM_INTERRUPTED && reason != Reason.DEADLINE_EXPIRED) {
+    boolean hasBegun = received > wish.begunTokens();
+    if (hasBegun && reason != Reason.STREAM_INTERRUPTED && reason != Reason.DEADLINE_EXPIRED) {
       throw broken("has part of an answer and hears " + reason);
     }
-    if (received == 0 && reason == Reason.STREAM_INTERRUPTED) {
+    if (!hasBegun && reason == Reason.STREAM_INTERRUPTED) {
       throw broken("has nothing and hears that the answer was interrupted");
     }
     if (reason == Reason.STREAM_INTERRUPTED) {
@@ -158,7 +163,7 @@ final class Caller {
   void refused(Reason reason) {
     end(Ending.REFUSED);
     world.trace().note(Trace.Step.FAILED, id, 0, 0, reason);
-    if (received > 0) {
+    if (received > wish.begunTokens()) {
       throw broken("has " + received + " tokens and is refused");
     }
   }
@@ -178,7 +183,9 @@ final class Caller {
       world
           .tally()
           .happened(
-              received == 0 ? Sometimes.LEFT_BEFORE_THE_FIRST_TOKEN : Sometimes.LEFT_MID_STREAM);
+              received == wish.begunTokens()
+                  ? Sometimes.LEFT_BEFORE_THE_FIRST_TOKEN
+                  : Sometimes.LEFT_MID_STREAM);
       world.gateway().callerLeft(this);
     }
   }

@@ -40,6 +40,7 @@ record Plan(
   static final int FAULTS = 3;
   static final int HABITS = 4;
   static final int ROUTING = 5;
+  static final int BEGINNINGS = 6;
   static final int FIRST_BACKEND = 16;
 
   /**

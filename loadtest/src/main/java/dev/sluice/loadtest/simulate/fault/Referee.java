@@ -166,7 +166,7 @@ final class Referee {
     }
     equal(
         "tokens of request " + caller.id(),
-        serving == null ? 0 : serving.deliveredTokens(),
+        serving == null ? caller.wish().begunTokens() : serving.saidTokens(),
         caller.received() + (long) caller.afterLeaving());
     equal(
         "tokens of the attempts of request " + caller.id(),

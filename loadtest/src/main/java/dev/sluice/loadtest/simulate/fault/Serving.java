@@ -26,7 +26,7 @@ final class Serving {
   private final Shell shell;
   private final World world;
   private final Caller caller;
-  private final AttemptAudit audit = new AttemptAudit(0);
+  private final AttemptAudit audit;
   private AdmittedRequest request;
   private @Nullable Attempts machine;
   private @Nullable Witness witness;
@@ -41,7 +41,7 @@ final class Serving {
   private Text said;
 
   private int saidTokens;
-  private long saidHash = Hash.SEED;
+  private long saidHash;
 
   /** Tells the newest alarm from those before it. */
   private int alarm;
@@ -54,6 +54,9 @@ final class Serving {
     this.caller = caller;
     this.request = request;
     said = caller.wish().answer();
+    saidTokens = caller.wish().begunTokens();
+    saidHash = said.beginning(saidTokens);
+    audit = new AttemptAudit(saidTokens);
   }
 
   Caller caller() {
@@ -81,8 +84,18 @@ final class Serving {
     return machine != null;
   }
 
-  int deliveredTokens() {
+  /** Tokens that the caller has, those from elsewhere included. */
+  int saidTokens() {
     return saidTokens;
+  }
+
+  /** Tokens that were passed on here. */
+  int deliveredTokens() {
+    return saidTokens - begunTokens();
+  }
+
+  private int begunTokens() {
+    return caller.wish().begunTokens();
   }
 
   void begin(RoutingDecision.Route route) {
@@ -92,8 +105,9 @@ final class Serving {
             request.budget(),
             request.deadlineNanos(),
             request.resumption(),
-            world.plan().habits().hedgeNanos());
-    Witness watching = new Witness(world.tally(), terms.resumption());
+            world.plan().habits().hedgeNanos(),
+            request.begunTokens());
+    Witness watching = new Witness(world.tally(), terms);
     Attempts begun =
         world
             .rig()
@@ -221,7 +235,7 @@ final class Serving {
   }
 
   private void chosen(int fromIndex) {
-    if (fromIndex > 0 && request.resumption() == Resumption.NEVER) {
+    if (fromIndex > begunTokens() && request.resumption() == Resumption.NEVER) {
       throw new BrokenPromise(this + " looks for a continuation against its terms");
     }
     RoutingDecision decision = shell.rescue(request.after(fromIndex), this::hasTried);
@@ -250,11 +264,16 @@ final class Serving {
     Ask.Said progress = new Ask.Said(said, saidTokens, saidHash);
     boolean wrong = caller.wish().wrong();
     shell.send(started, new Ask(started, fromIndex, progress, wrong));
-    if (fromIndex > 0) {
-      boolean exact = started.deployment().continuation() == Continuation.EXACT;
+    boolean exact = started.deployment().continuation() == Continuation.EXACT;
+    if (fromIndex > begunTokens()) {
       shell.books().resumes++;
       Objects.requireNonNull(witness).resumed(caller.wish().answer().tokens() == fromIndex, exact);
       caller.resumed(fromIndex, exact, started.salt());
+    } else if (fromIndex > 0) {
+      if (!exact) {
+        throw new BrokenPromise(this + " was begun elsewhere and goes on in other words");
+      }
+      world.tally().happened(Sometimes.BEGUN_ELSEWHERE);
     }
   }
 
@@ -314,7 +333,7 @@ final class Serving {
         shell.books().attemptsWon++;
       }
     }
-    if (all.stream().anyMatch(attempt -> attempt.fromIndex() > 0)) {
+    if (all.stream().anyMatch(attempt -> attempt.fromIndex() > begunTokens())) {
       world.tally().happened(Sometimes.RESUMED_AND_COMPLETED);
     }
     shell.books().completed++;
@@ -338,7 +357,7 @@ final class Serving {
     }
     world.trace().add(caller.id(), 0, failure.reason() + " " + failure.message());
     closed();
-    caller.failed(failure.reason(), begun == null ? 0 : begun.delivered());
+    caller.failed(failure.reason(), begun == null ? saidTokens : begun.delivered());
   }
 
   private void closed() {

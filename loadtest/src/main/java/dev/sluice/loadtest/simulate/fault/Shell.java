@@ -63,6 +63,9 @@ final class Shell {
   private final List<Label> labels = new ArrayList<>();
   private final boolean[] answered;
 
+  /** Until when each backend asked to be left alone. */
+  private final long[] restsUntilNanos;
+
   private DecisionCore core;
   private FleetSnapshot snapshot;
   private Lengths lengths = Lengths.UNLEARNED;
@@ -79,6 +82,7 @@ final class Shell {
     learner = new Learner(snapshot.size());
     answered = new boolean[snapshot.size()];
     Arrays.fill(answered, true);
+    restsUntilNanos = new long[snapshot.size()];
     again = request -> core.route(request, snapshot, _ -> false, nowNanos(), random);
   }
 
@@ -170,7 +174,7 @@ final class Shell {
     return new InferenceRequest(
         Long.toString(caller.id()),
         wish.model(),
-        new Size(wish.promptTokens(), wish.mostTokens(), 0),
+        new Size(wish.promptTokens(), wish.mostTokens(), 0).begun(wish.begunTokens()),
         patience.budget(),
         "",
         new Constraints(List.of(), Double.POSITIVE_INFINITY, "", patience.resumption()),
@@ -250,6 +254,9 @@ final class Shell {
   }
 
   void started(Attempt attempt) {
+    if (nowNanos() < restsUntilNanos[attempt.index()]) {
+      throw new BrokenPromise(attempt + " asks a backend that asked to be left alone");
+    }
     books.attemptsStarted++;
     books.furtherAttempts += attempt.number() > 1 ? 1 : 0;
     observe(new Observation.Dispatched(attempt.index(), attempt.work(), nowNanos()));
@@ -311,7 +318,9 @@ final class Shell {
   void pushedBack(Attempt attempt) {
     long nanos = world.backends().get(attempt.index()).retryAfterNanos();
     if (nanos > 0) {
-      observe(new Observation.PushedBack(attempt.index(), nanos, nowNanos()));
+      int index = attempt.index();
+      restsUntilNanos[index] = Math.max(restsUntilNanos[index], nowNanos() + nanos);
+      observe(new Observation.PushedBack(index, nanos, nowNanos()));
     }
   }
 

@@ -69,6 +69,8 @@ public enum Sometimes {
   HEDGE_WON,
   /** The first attempt spoke first after all. */
   HEDGE_LOST,
+  /** An answer was asked for of which the caller had the beginning from elsewhere. */
+  BEGUN_ELSEWHERE,
   /** An answer was continued. */
   RESUMED_ONCE,
   /** An answer was continued twice. */

@@ -21,6 +21,9 @@ record Traffic(List<Wish> wishes, long endNanos) {
   /** Share of callers that go away, at most (faults §3.7). */
   private static final double MOST_LEAVING = 0.2;
 
+  /** Share of callers that have part of their answer from another gateway. */
+  private static final double BEGUN = 0.05;
+
   /** Share of requests that every backend rejects. */
   private static final double WRONG = 0.01;
 
@@ -47,21 +50,38 @@ record Traffic(List<Wish> wishes, long endNanos) {
         model,
         1,
         answer,
-        new Wish.Patience(Budget.NONE, 0, Resumption.EXACT),
+        new Wish.Patience(Budget.NONE, 0, Resumption.EXACT, 0),
         Wish.Leaving.NEVER,
         false);
   }
 
   private static Wish wish(Draw draw, long atNanos, Script script, boolean leaves) {
     int tokens = (int) draw.logarithmic(1, MOST_TOKENS + 1);
+    int promptTokens = draw.between(1, 400);
+    long answer = draw.random().nextLong();
     return new Wish(
         atNanos,
         script.deployment().identity().model(),
-        draw.between(1, 400),
-        Text.of(draw.random().nextLong(), tokens),
-        new Wish.Patience(budget(draw), deadlineNanos(draw), resumption(draw)),
+        promptTokens,
+        Text.of(answer, tokens),
+        patience(draw, answer, tokens),
         leaves ? leaving(draw, tokens) : Wish.Leaving.NEVER,
         draw.chance(WRONG));
+  }
+
+  private static Wish.Patience patience(Draw draw, long answer, int tokens) {
+    Budget budget = budget(draw);
+    long deadlineNanos = deadlineNanos(draw);
+    Resumption resumption = resumption(draw);
+    return new Wish.Patience(
+        budget, deadlineNanos, resumption, begunTokens(answer, tokens, resumption));
+  }
+
+  /** Drawn apart, so that who has part of his answer changes nothing of all others. */
+  private static int begunTokens(long answer, int tokens, Resumption resumption) {
+    Draw draw = new Draw(answer, Plan.BEGINNINGS);
+    // in other words it would go on differently at each attempt beside another
+    return resumption != Resumption.PLAUSIBLE && draw.chance(BEGUN) ? draw.between(1, tokens) : 0;
   }
 
   private static Budget budget(Draw draw) {

@@ -27,13 +27,14 @@ record Wish(
   private static final int SPARE_TOKENS = 32;
 
   /**
-   * How long a caller waits.
+   * How long a caller waits, and for what.
    *
    * @param budget as he says it
    * @param deadlineNanos length after which he hangs up; 0: never
    * @param resumption which continuations he takes
+   * @param begunTokens tokens of the answer that he has from elsewhere
    */
-  record Patience(Budget budget, long deadlineNanos, Resumption resumption) {}
+  record Patience(Budget budget, long deadlineNanos, Resumption resumption, int begunTokens) {}
 
   /**
    * When a caller goes away.
@@ -43,6 +44,10 @@ record Wish(
    */
   record Leaving(long afterNanos, int afterTokens) {
     static final Leaving NEVER = new Leaving(0, 0);
+  }
+
+  int begunTokens() {
+    return patience.begunTokens;
   }
 
   int mostTokens() {

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.simulate.fault;
 import dev.sluice.gateway.core.attempt.AttemptCommand;
 import dev.sluice.gateway.core.attempt.AttemptEvent;
 import dev.sluice.gateway.core.attempt.AttemptMachine;
+import dev.sluice.gateway.core.attempt.AttemptTerms;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.Reason;
 import dev.sluice.gateway.core.request.Resumption;
@@ -13,15 +14,17 @@ final class Witness {
 
   private final Tally tally;
   private final Resumption resumption;
+  private final int firstIndex;
   private int runningBefore;
   private int deliveredBefore;
   private int resumes;
   private int hedge;
   private boolean refusedPermit;
 
-  Witness(Tally tally, Resumption resumption) {
+  Witness(Tally tally, AttemptTerms terms) {
     this.tally = tally;
-    this.resumption = resumption;
+    resumption = terms.resumption();
+    firstIndex = terms.firstIndex();
   }
 
   /** A permit was asked for. */
@@ -55,7 +58,7 @@ final class Witness {
   private void chosen(List<AttemptCommand> commands) {
     boolean cancels = has(commands, AttemptCommand.Cancel.class);
     for (AttemptCommand command : commands) {
-      if (command instanceof AttemptCommand.Start start && start.fromIndex() == 0) {
+      if (command instanceof AttemptCommand.Start start && start.fromIndex() == firstIndex) {
         if (cancels) {
           tally.happened(Sometimes.FAILED_OVER);
         } else if (runningBefore > 0) {
@@ -70,7 +73,7 @@ final class Witness {
 
   private void tokens(AttemptEvent.Tokens tokens, List<AttemptCommand> commands) {
     if (hedge > 0
-        && deliveredBefore == 0
+        && deliveredBefore == firstIndex
         && has(commands, AttemptCommand.Deliver.class)
         && has(commands, AttemptCommand.Cancel.class)) {
       tally.happened(tokens.attempt() == hedge ? Sometimes.HEDGE_WON : Sometimes.HEDGE_LOST);
@@ -109,7 +112,7 @@ final class Witness {
 
   /** Nothing runs any more; {@code commands} tell whether it goes on. */
   private void brokenOff(List<AttemptCommand> commands) {
-    if (deliveredBefore == 0 || !has(commands, AttemptCommand.FinishFailed.class)) {
+    if (deliveredBefore == firstIndex || !has(commands, AttemptCommand.FinishFailed.class)) {
       return;
     }
     if (resumption == Resumption.NEVER) {
