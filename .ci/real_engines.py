@@ -1,7 +1,9 @@
-"""Drives the gateway over real llama.cpp servers and kills them in the middle of their answers; see .ci/real-engines."""
+"""Has the gateway start real llama.cpp servers, asks them, and kills them in the middle of their answers; see .ci/real-engines."""
 import base64
 import json
 import os
+import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -13,20 +15,6 @@ import urllib.request
 
 from parts import PATIENCE_SECONDS, check, free_port, get, problems, until
 
-ENGINE = """
-import sys, time, xllamacpp as x
-p = x.CommonParams(); p.model.path = sys.argv[1]; p.model_alias = {"gemma"}
-p.hostnames = ["127.0.0.1"]; p.port = int(sys.argv[2])
-p.n_ctx = 4096; p.n_parallel = 4; p.endpoint_metrics = True; p.endpoint_slots = True
-p.cpuparams.n_threads = 1; p.cpuparams_batch.n_threads = 1
-p.n_batch = 64
-if sys.argv[3] == "embed":
-    p.embedding = True; p.pooling_type = x.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-else:
-    p.use_jinja = True; p.chat_template = sys.argv[4]
-    p.n_ubatch = 1  # bit-exact: tokens never share a step, so no sum is rounded differently
-s = x.Server(p); time.sleep(1e9)
-"""
 # the weights bring no template of their own, and calls of tools need one
 TEMPLATE = """{% for tool in tools or [] %}<|im_start|>tools
 {{ tool.function | tojson }}<|im_end|>
@@ -37,6 +25,11 @@ TEMPLATE = """{% for tool in tools or [] %}<|im_start|>tools
 </tool_call>{% endfor %}<|im_end|>
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}"""
+HERE = os.path.join(os.getcwd(), "engines/llama.cpp")
+FLAGS = ["-c", "4096", "-np", "4", "-t", "1", "-b", "64", "--metrics", "--alias", "gemma"]
+EMBEDS = ["--embeddings", "--pooling", "mean"]
+# -ub 1 is bit-exact: tokens never share a step, so no sum is rounded differently
+GENERATES = ["-ub", "1", "--chat-template", TEMPLATE]
 TOKENS = 48
 # (what, prompt, as a chat, kill after so many characters)
 CASES = [
@@ -74,13 +67,18 @@ def post(url, body):
 
 
 class Engine:
-    def __init__(self, model, log, task="generate"):
-        self.model, self.log, self.port, self.task = model, log, free_port(), task
-        self.start()
+    """An engine that the gateway starts, found by what the gateway logs of it."""
 
-    def start(self):
-        command = [sys.executable, "-c", ENGINE, self.model, str(self.port), self.task, TEMPLATE]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+    def __init__(self, backend, flags, gateway_log):
+        self.backend, self.gateway_log, self.port, self.kills = backend, gateway_log, free_port(), 0
+        weights = os.path.join(HERE, "gemma.gguf")
+        command = [os.path.join(HERE, "llama-server"), "-m", weights, "--port", str(self.port)] + FLAGS + flags
+        self.start = json.dumps({"command": command, "files": [weights], "log": backend + ".log", "install": ".ci/real-engines install"})
+
+    def processes(self):
+        """All that were started, the newest last."""
+        with open(self.gateway_log) as log:
+            return [int(process) for process in re.findall("engine of %s runs: .*, process ([0-9]+)," % self.backend, log.read())]
 
     def url(self, path):
         return "http://127.0.0.1:%d%s" % (self.port, path)
@@ -92,8 +90,11 @@ class Engine:
         return any(slot["is_processing"] for slot in json.loads(get(self.url("/slots"))))
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        os.kill(self.processes()[-1], signal.SIGKILL)
+        self.kills += 1
+
+    def is_gone(self):
+        return not any(is_running(process) for process in self.processes())
 
     def direct(self, prompt, chat):
         body = {"model": "gemma", "temperature": 0, "max_tokens": TOKENS}
@@ -101,6 +102,14 @@ class Engine:
             answer = post(self.url("/v1/chat/completions"), body | {"messages": [{"role": "user", "content": prompt}]})
             return answer["choices"][0]["message"]["content"]
         return post(self.url("/v1/completions"), body | {"prompt": prompt})["choices"][0]["text"]
+
+
+def is_running(process):
+    try:
+        with open("/proc/%d/stat" % process) as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def streamed(url, body):
@@ -150,58 +159,94 @@ def split(output):
     return said[0], said[1:]
 
 
-def main(model):
-    work = tempfile.mkdtemp()
-    log = open(os.path.join(work, "engines.log"), "wb")
-    engines = [Engine(model, log), Engine(model, log)]
-    embedder = Engine(model, log, "embed")
-    grpc, http, admin = free_port(), free_port(), free_port()
+class Gateway:
+    """A gateway in a process of its own."""
+
+    def __init__(self, config, admin, log):
+        self.admin = admin
+        with open(log, "ab") as file:
+            self.process = subprocess.Popen(["gateway/bin/sluice", "serve", "--config", config], stderr=file)
+
+    def get(self, path):
+        return get("http://127.0.0.1:%d%s" % (self.admin, path))
+
+    def end(self, how):
+        self.process.send_signal(how)
+        self.process.wait()
+
+
+def write_config(config, engines, ports):
     # link: a machine that is busy with other things answers late, which is not what is tested here
-    settings = "{base_url: '%s', preset: llama.cpp, upstream_model: gemma, continuation: exact}"
-    config = os.path.join(work, "fleet.yaml")
+    entry = (
+        "  - {id: %s, kind: openai, model: %s, profile: cpu-thread-gemma-3-270m, link: 1s, start: %s,\n"
+        "     settings: {base_url: '%s', preset: llama.cpp, upstream_model: gemma, continuation: %s}}\n"
+    )
+    missing = '{"command": ["no-such-server"], "install": "nothing helps"}'
     with open(config, "w") as file:
-        file.write(
-            "listeners: {grpc: '127.0.0.1:%d', http: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % (grpc, http, admin)
-            + "models:\n  - {name: gemma-3-270m, context_tokens: 1024, max_output_tokens: 64}\n"
-            + "  - {name: gemma-embeds, context_tokens: 1024, task: embed}\nfleet:\n"
-            + "  - {id: cpu-embeds, kind: openai, model: gemma-embeds, profile: cpu-thread-gemma-3-270m, link: 1s, settings: %s}\n"
-            % (settings.replace("exact", "none") % embedder.url("/v1"))
-            + "".join(
-                "  - {id: cpu-%d, kind: openai, model: gemma-3-270m, profile: cpu-thread-gemma-3-270m, link: 1s, settings: %s}\n" % (i, settings % e.url("/v1"))
-                for i, e in enumerate(engines)
-            )
-        )
-    gateway_log = open(os.path.join(work, "gateway.log"), "wb")
-    gateway = subprocess.Popen(["gateway/bin/sluice", "serve", "--config", config], stderr=gateway_log)
+        file.write("listeners: {grpc: '127.0.0.1:%d', http: '127.0.0.1:%d', admin: '127.0.0.1:%d'}\n" % ports)
+        file.write("models:\n  - {name: gemma-3-270m, context_tokens: 1024, max_output_tokens: 64}\n")
+        file.write("  - {name: gemma-embeds, context_tokens: 1024, task: embed}\nfleet:\n")
+        for engine in engines[:-1]:
+            file.write(entry % (engine.backend, "gemma-3-270m", engine.start, engine.url("/v1"), "exact"))
+        file.write(entry % (engines[-1].backend, "gemma-embeds", engines[-1].start, engines[-1].url("/v1"), "none"))
+        file.write(entry % ("missing", "gemma-3-270m", missing, "http://127.0.0.1:%d/v1" % free_port(), "exact"))
+
+
+def main():
+    work = tempfile.mkdtemp()
+    config, gateway_log = os.path.join(work, "fleet.yaml"), os.path.join(work, "gateway.log")
+    engines = [Engine("cpu-0", GENERATES, gateway_log), Engine("cpu-1", GENERATES, gateway_log)]
+    embedder = Engine("cpu-embeds", EMBEDS, gateway_log)
+    grpc, http, admin = free_port(), free_port(), free_port()
+    write_config(config, engines + [embedder], (grpc, http, admin))
+    gateway = Gateway(config, admin, gateway_log)
     try:
+        until("the gateway is not ready", lambda: gateway.get("/readyz") is not None)
         for engine in engines + [embedder]:
             until("the engine is not ready", engine.ready)
-        expected = {prompt: engines[1].direct(prompt, chat) for _, prompt, chat, _ in CASES}
-        until("the gateway is not ready", lambda: get("http://127.0.0.1:%d/readyz" % admin) is not None)
-        target = "127.0.0.1:%d" % grpc
-        for name, prompt, chat, _ in CASES:
-            text, said = split(generate(target, prompt, chat).communicate()[0])
-            check("%s: through the gateway as directly" % name, text == expected[prompt], "%r, not %r" % (text, expected[prompt]))
-        embed_and_compare(embedder, "http://127.0.0.1:%d/v1/embeddings" % http)
-        check_more_than_words(engines, "127.0.0.1:%d" % http)
-        for name, prompt, chat, characters in CASES:
-            for engine in engines:
-                until("the engine is not ready again", engine.ready)
-            kill_and_compare(engines, generate(target, prompt, chat), (name, expected[prompt], characters))
-        until("the engine is not ready again", engines[0].ready)
+        ask(engines, embedder, gateway, (grpc, http))
         fit_and_check(engines[0], work)
-        metrics = get("http://127.0.0.1:%d/metrics" % admin)
-        check("no promise was broken", "\nsluice_invariant_violations_total 0" in metrics)
+        check("no promise was broken", "\nsluice_invariant_violations_total 0" in gateway.get("/metrics"))
     finally:
-        gateway.terminate()
-        gateway.wait()
-        for engine in engines + [embedder]:
-            engine.kill()
-    logged = open(os.path.join(work, "gateway.log")).read()
+        gateway.end(signal.SIGTERM)
+    check("no engine outlives the gateway", all(engine.is_gone() for engine in engines + [embedder]))
+    started = [(len(engine.processes()), 1 + engine.kills) for engine in engines + [embedder]]
+    check("what was killed was started again, each time once", all(times == due for times, due in started), repr(started))
+    if shutil.which("setpriv"):
+        kill_the_gateway(engines + [embedder], Gateway(config, admin, gateway_log))
+    with open(gateway_log) as file:
+        logged = file.read()
+    check("what is not installed is said, and what to type", re.search(r"fleet\.yaml:[0-9:]+ fleet\[3\].*'no-such-server'.*nothing helps", logged))
     check("no prompt is in the log", not any(word in logged for word in ("bicycle", "المغرب", "🎂", "🌊")))
     if problems:
         print(logged[-3000:])
     sys.exit(1 if problems else 0)
+
+
+def ask(engines, embedder, gateway, ports):
+    expected = {prompt: engines[1].direct(prompt, chat) for _, prompt, chat, _ in CASES}
+    target, http = "127.0.0.1:%d" % ports[0], "127.0.0.1:%d" % ports[1]
+    # asked before, either may be left alone for a second yet, as it said that it was loading
+    until("not all engines are up", lambda: gateway.get("/fleet").count('"up"') == 3)
+    for name, prompt, chat, _ in CASES:
+        text, said = split(generate(target, prompt, chat).communicate()[0])
+        check("%s: through the gateway as directly" % name, text == expected[prompt], "%r, not %r" % (text, expected[prompt]))
+    embed_and_compare(embedder, "http://%s/v1/embeddings" % http)
+    check_more_than_words(engines, http)
+    for name, prompt, chat, characters in CASES:
+        for engine in engines:
+            until("the engine is not ready again", engine.ready)
+        kill_and_compare(engines, generate(target, prompt, chat), (name, expected[prompt], characters))
+    for engine in engines:
+        until("the engine is not ready again", engine.ready)
+
+
+def kill_the_gateway(engines, gateway):
+    for engine in engines:
+        until("the engine is not ready", engine.ready)
+    gateway.end(signal.SIGKILL)
+    until("an engine outlives a gateway that was killed", lambda: all(engine.is_gone() for engine in engines), 10)
+    check("no engine outlives a gateway that was killed", True)
 
 
 def fit_and_check(engine, work):
@@ -259,7 +304,6 @@ def kill_and_compare(engines, command, case):
     check("%s: killed in the middle, the text is the same" % name, text == expected, "%r, not %r" % (text, expected))
     check("%s: one seam, exact" % name, len(seams) == 1 and "exact" in seams[0], repr(said))
     print("     %s; whole %.1f s after the kill" % (seams[0].strip() if seams else "no seam", time.monotonic() - begin))
-    killed.start()
 
 
-main(sys.argv[1])
+main()

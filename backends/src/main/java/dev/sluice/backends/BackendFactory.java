@@ -21,6 +21,11 @@ public interface BackendFactory {
   /** Whether the kind cannot work without a profile. */
   boolean needsProfile();
 
+  /** Whether its backends run in this process, so that there is no engine to start for them. */
+  default boolean isInProcess() {
+    return false;
+  }
+
   /**
    * The settings of {@code spec} that {@link #create} would refuse, in their declared order; opens
    * nothing and starts nothing.

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.engine.Installation;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,18 @@ final class CheckCommand implements Callable<Integer> {
             config.serviceClasses().size(),
             config.fleet().size(),
             config.policy().name());
+    Installation.Places places = Installation.Places.beside(ConfigFile.folder(file));
+    config.engines().forEach(engine -> tell(engine, places));
     return 0;
+  }
+
+  /** What is not installed is no mistake of the file: the gateway serves without it. */
+  private void tell(GatewayConfig.Engine engine, Installation.Places places) {
+    String found =
+        switch (Installation.of(engine.start(), places)) {
+          case Installation.Found(Path program) -> "would be started: " + program;
+          case Installation.Missing(String text) -> "would not be started: " + text;
+        };
+    spec.commandLine().getOut().printf("engine of %s %s%n", engine.backend(), found);
   }
 }

@@ -13,6 +13,11 @@ final class ConfigFile {
 
   private ConfigFile() {}
 
+  /** Where the paths begin that {@code file}, or the shipped configuration, names. */
+  static Path folder(@Nullable Path file) {
+    return file == null ? Path.of("") : file.resolveSibling("");
+  }
+
   /**
    * The configuration in {@code file}, or the shipped one; null after its problems were written to
    * {@code err}.

@@ -2,6 +2,8 @@ package dev.sluice.gateway;
 
 import dev.sluice.backends.Backend;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.engine.Engines;
+import dev.sluice.gateway.engine.Installation;
 import dev.sluice.gateway.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,10 +50,15 @@ final class ServeCommand implements Callable<Integer> {
       Rehearsal.run(config);
       return 0;
     }
-    return serve(config, Wiring.backends(config));
+    Engines engines =
+        new Engines(
+            config.engines(),
+            Installation.Places.beside(ConfigFile.folder(file)),
+            NanoClock.system());
+    return serve(config, Wiring.backends(config), engines);
   }
 
-  private static int serve(GatewayConfig config, List<Backend> backends)
+  private static int serve(GatewayConfig config, List<Backend> backends, Engines engines)
       throws InterruptedException {
     Gateway gateway;
     try {
@@ -67,10 +74,13 @@ final class ServeCommand implements Callable<Integer> {
         () -> {
           boolean _ = gateway.drain();
           gateway.close();
+          engines.close();
           ended.countDown();
         };
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("sluice-shutdown").unstarted(end));
+    // not before: a gateway that cannot listen starts nothing, and one that ends leaves nothing
+    engines.start();
     ended.await();
     return 0;
   }

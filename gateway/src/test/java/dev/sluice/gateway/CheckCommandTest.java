@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -37,6 +38,30 @@ final class CheckCommandTest {
             "%s: good: 1 models, 0 service classes, 2 backends, policy bid-price%n"
                 .formatted(file));
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void enginesThatWouldBeStartedAreLookedForAndNotStarted() throws Exception {
+    Path started = dir.resolve("started");
+    Path program = Files.writeString(dir.resolve("engine"), "#!/bin/sh\ntouch " + started + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    String far = "settings: {address: 'localhost:1', connections: 1}";
+    String found = FILE.replace(far, far + ",\n     start: {command: [./engine]}");
+    Path file = write(found);
+    assertThat(run(new CheckCommand(), file.toString())).isZero();
+    assertThat(out.toString().lines())
+        .last()
+        .isEqualTo("engine of far would be started: " + dir.resolve("./engine"));
+    assertThat(started).doesNotExist();
+    write(found.replace("./engine]", "./none], install: make it"));
+    assertThat(run(new CheckCommand(), file.toString())).isZero();
+    assertThat(out.toString().lines())
+        .last()
+        .isEqualTo(
+            "engine of far would not be started: "
+                + file
+                + ":8:24: fleet[1].start.command[0]: './none' is not there (expected: a program"
+                + " that can be run); to install it: make it");
   }
 
   @Test

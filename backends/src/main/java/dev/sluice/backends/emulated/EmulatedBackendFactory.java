@@ -32,6 +32,11 @@ public final class EmulatedBackendFactory implements BackendFactory {
   }
 
   @Override
+  public boolean isInProcess() {
+    return true;
+  }
+
+  @Override
   public List<Setting> settings() {
     return List.of(
         optional(

@@ -73,6 +73,12 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
           "who may use it, as x-llm-d-inference-fairness-id names them; when left out, everybody");
   private static final Field<Node> SETTINGS =
       Field.optional("settings", new AnyShape(), "keys of the backend's kind");
+  private static final Field<GatewayConfig.Start> START =
+      Field.optional(
+          "start",
+          new StartShape(),
+          "how the gateway starts the engine itself, and starts it again when it ends; when left"
+              + " out, somebody else does");
   private static final Field<Long> COUNT =
       Field.optional(
           "count",
@@ -99,7 +105,8 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
     entry =
         ObjectShape.checked(
             List.of(
-                ID, kind, MODEL, REGION, VENDOR, LINK, TENANTS, profile, PRICE, SETTINGS, COUNT),
+                ID, kind, MODEL, REGION, VENDOR, LINK, TENANTS, profile, PRICE, SETTINGS, START,
+                COUNT),
             this::entries);
   }
 
@@ -116,6 +123,7 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
   private @Nullable List<GatewayConfig.BackendEntry> entries(ObjectShape.Values values) {
     Map<String, Object> typed = settings(values);
     checkProfile(values);
+    checkStart(values);
     List<String> ids = ids(values);
     if (!values.isComplete() || typed == null || ids == null) {
       return null;
@@ -128,6 +136,10 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
                 factory(values).tasks(spec(values, ids.getFirst(), typed)),
                 values.node(MODEL),
                 values.path(MODEL)));
+    GatewayConfig.Start start = values.find(START);
+    if (start != null) {
+      values.reading().engine(new GatewayConfig.Engine(ids.getFirst(), start));
+    }
     Profile.Price price = values.find(PRICE);
     Profile own = values.get(profile);
     Profile priced = price == null ? own : own.withPrice(price);
@@ -200,6 +212,21 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
     }
   }
 
+  /** One engine is started for one backend, and none for what runs in the gateway. */
+  private void checkStart(ObjectShape.Values values) {
+    String name = values.find(kind);
+    Long count = values.find(COUNT);
+    if (values.find(START) == null) {
+      return;
+    }
+    String found = Texts.found(values.node(START)) + " (expected: left out, because ";
+    if (name != null && catalogue.factory(name).isInProcess()) {
+      values.problem(START, found + name + " runs in the gateway itself)");
+    } else if (count != null && count > 1) {
+      values.problem(START, found + "one engine would be all " + count + " of count)");
+    }
+  }
+
   private static @Nullable List<String> ids(ObjectShape.Values values) {
     String id = values.find(ID);
     Long count = values.find(COUNT);
@@ -242,6 +269,9 @@ final class BackendShape implements Shape<List<GatewayConfig.BackendEntry>> {
         Shapes.schema("properties", Shapes.schema("settings", new SettingsShape(factory).schema()));
     if (factory.settings().stream().anyMatch(Setting::required)) {
       then.put("required", List.of("settings"));
+    }
+    if (factory.isInProcess()) {
+      then.put("not", Shapes.schema("required", List.of("start")));
     }
     Map<String, Object> isKind =
         Shapes.schema(

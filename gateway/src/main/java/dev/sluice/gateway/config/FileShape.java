@@ -238,6 +238,7 @@ final class FileShape implements Shape<GatewayConfig> {
         values.get(MODELS),
         values.get(CLASSES),
         values.get(fleet).stream().flatMap(List::stream).toList(),
+        values.reading().engines(),
         values.get(policy),
         values.get(LIMITS));
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param models what can be asked for
  * @param serviceClasses named default budgets
  * @param fleet the backends
+ * @param engines the engines behind them that the gateway starts itself
  * @param policy how one of them is chosen
  * @param limits what keeps the gateway safe
  */
@@ -29,6 +30,7 @@ public record GatewayConfig(
     List<Model> models,
     List<ServiceClass> serviceClasses,
     List<BackendEntry> fleet,
+    List<Engine> engines,
     Policy policy,
     Limits limits) {
 
@@ -36,6 +38,18 @@ public record GatewayConfig(
     models = List.copyOf(models);
     serviceClasses = List.copyOf(serviceClasses);
     fleet = List.copyOf(fleet);
+    engines = List.copyOf(engines);
+  }
+
+  /** A gateway that starts no engine. */
+  public GatewayConfig(
+      Listeners listeners,
+      List<Model> models,
+      List<ServiceClass> serviceClasses,
+      List<BackendEntry> fleet,
+      Policy policy,
+      Limits limits) {
+    this(listeners, models, serviceClasses, fleet, List.of(), policy, limits);
   }
 
   /**
@@ -224,6 +238,42 @@ public record GatewayConfig(
       return new Place(region, profile == null ? "" : profile.deployment().vendor(), Duration.ZERO);
     }
   }
+
+  /**
+   * An engine that the gateway starts itself and ends with itself.
+   *
+   * @param backend id of the backend that asks it
+   * @param start how it is started
+   */
+  public record Engine(String backend, Start start) {}
+
+  /**
+   * How an engine is started. Paths are beside the file that says so.
+   *
+   * @param program a path, or without a slash a name to be looked for on the PATH
+   * @param arguments what the program is told
+   * @param files what must be there besides, such as its weights
+   * @param log the file that what it says is appended to; null: it is dropped
+   * @param install what a person types to install it; null: not said
+   */
+  public record Start(
+      Cited program,
+      List<String> arguments,
+      List<Cited> files,
+      @Nullable String log,
+      @Nullable String install) {
+    public Start {
+      arguments = List.copyOf(arguments);
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * A text and where it stands.
+   *
+   * @param place such as {@code sluice.yaml:7:14: fleet[0].start.command[0]}
+   */
+  public record Cited(String text, String place) {}
 
   /**
    * How a backend is chosen.

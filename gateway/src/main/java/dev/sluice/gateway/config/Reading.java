@@ -22,6 +22,7 @@ final class Reading {
   private final List<Total> totals = new ArrayList<>();
   private final List<Vendor> vendors = new ArrayList<>();
   private final List<Serving> servings = new ArrayList<>();
+  private final List<GatewayConfig.Engine> engines = new ArrayList<>();
 
   Reading(String file) {
     this.file = file;
@@ -68,6 +69,21 @@ final class Reading {
     return servings;
   }
 
+  /** Notes an engine that the gateway starts. */
+  void engine(GatewayConfig.Engine engine) {
+    engines.add(engine);
+  }
+
+  List<GatewayConfig.Engine> engines() {
+    return engines;
+  }
+
+  /** Where {@code node} begins, which {@code path} names, as problems tell it. */
+  String place(Node node, String path) {
+    Optional<Mark> mark = node.getStartMark();
+    return new ConfigProblem(file, line(mark), column(mark), path).toString();
+  }
+
   /** Notes a problem where {@code node} begins; an empty {@code path} is the file itself. */
   void problem(Node node, String path, String message) {
     problem(node.getStartMark(), path.isEmpty() ? message : path + ": " + message);
@@ -75,9 +91,15 @@ final class Reading {
 
   /** Notes a problem at {@code mark}, or at the file's beginning. */
   void problem(Optional<Mark> mark, String message) {
-    int line = mark.map(Mark::getLine).orElse(0) + 1;
-    int column = mark.map(Mark::getColumn).orElse(0) + 1;
-    problem(line, column, message);
+    problem(line(mark), column(mark), message);
+  }
+
+  private static int line(Optional<Mark> mark) {
+    return mark.map(Mark::getLine).orElse(0) + 1;
+  }
+
+  private static int column(Optional<Mark> mark) {
+    return mark.map(Mark::getColumn).orElse(0) + 1;
   }
 
   /** Notes a problem at a line and column, both from 1. */

@@ -65,6 +65,11 @@ final class ConfigFixtures {
       implements BackendFactory {
 
     @Override
+    public boolean isInProcess() {
+      return needsProfile;
+    }
+
+    @Override
     public List<InvalidSetting> check(BackendSpec spec) {
       return List.of();
     }

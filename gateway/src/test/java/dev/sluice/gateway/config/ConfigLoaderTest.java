@@ -173,6 +173,41 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void howAnEngineIsStartedIsReadWithTheBackendThatAsksIt() {
+    String entry =
+        """
+          - id: far
+            kind: remote
+            model: llama-3.3-70b
+            profile: h100x4-llama-3.3-70b
+            settings: {address: 'h:1'}
+            start: {command: [serve, -m, 7, true], files: [m.gguf], log: far.log, install: pip}
+        """;
+    assertThat(good(SMALLEST).engines()).isEmpty();
+    assertThat(good(SMALLEST + entry).engines())
+        .containsExactly(
+            new GatewayConfig.Engine(
+                "far",
+                new GatewayConfig.Start(
+                    new GatewayConfig.Cited("serve", "f:14:23: fleet[1].start.command[0]"),
+                    List.of("-m", "7", "true"),
+                    List.of(new GatewayConfig.Cited("m.gguf", "f:14:52: fleet[1].start.files[0]")),
+                    "far.log",
+                    "pip")));
+    assertThat(
+            good(SMALLEST + entry.replaceAll("start: .*", "start: {command: [serve]}")).engines())
+        .containsExactly(
+            new GatewayConfig.Engine(
+                "far",
+                new GatewayConfig.Start(
+                    new GatewayConfig.Cited("serve", "f:14:23: fleet[1].start.command[0]"),
+                    List.of(),
+                    List.of(),
+                    null,
+                    null)));
+  }
+
+  @Test
   void aKindThatNeedsNoProfileMayBorrowThatOfAnotherModel() {
     String text =
         """

@@ -214,6 +214,38 @@ final class ConfigProblemsTest {
   }
 
   @Test
+  void howAnEngineIsStartedIsCheckedWithoutLookingForIt() {
+    String remote =
+        "  - {id: %s, kind: remote, model: llama-3.3-70b, profile: h100x4-llama-3.3-70b, count:"
+            + " %d,\n"
+            + "     settings: {address: 'h:1'}, start: %s}\n";
+    assertThat(
+            problems(
+                SMALLEST
+                    + "    start: {command: [a]}\n"
+                    + remote.formatted("b", 1, "{install: pip}")
+                    + remote.formatted("c", 1, "{command: [], comand: x}")
+                    + remote.formatted("d", 1, "{command: [a, [b], \"\\0\", ''], files: m.gguf}")
+                    + remote.formatted("e", 2, "{command: [a]}")
+                    + remote.formatted("f", 1, "llama-server")))
+        .containsExactly(
+            "f:9:12: fleet[0].start: an object (expected: left out, because emulated runs in the"
+                + " gateway itself)",
+            "f:11:41: fleet[1].start: 'command' is missing (the program, a path beside this file or"
+                + " without a slash a name on the PATH, and its arguments; no shell reads them, and"
+                + " this file's folder is where it runs)",
+            "f:13:51: fleet[2].start.command: an empty list (expected: 1..10000 items)",
+            "f:13:55: fleet[2].start: unknown key 'comand' (did you mean 'command'?)",
+            "f:15:55: fleet[3].start.command[1]: a list (expected: a text without NUL)",
+            "f:15:60: fleet[3].start.command[2]: '?' (expected: a text without NUL)",
+            "f:15:66: fleet[3].start.command[3]: nothing (expected: a text without NUL)",
+            "f:15:78: fleet[3].start.files: 'm.gguf' (expected: a list)",
+            "f:17:41: fleet[4].start: an object (expected: left out, because one engine would be"
+                + " all 2 of count)",
+            "f:19:41: fleet[5].start: 'llama-server' (expected: an object with keys)");
+  }
+
+  @Test
   void aPriceSaysAtLeastOneFigure() {
     assertThat(problems(SMALLEST + "    price: {}\n"))
         .containsExactly(

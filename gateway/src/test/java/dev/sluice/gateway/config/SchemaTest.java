@@ -41,9 +41,10 @@ final class SchemaTest {
     assertThat(Files.readString(PUBLISHED)).isEqualTo(generated);
   }
 
-  @Test
-  void theSchemaAcceptsTheShippedFile() throws Exception {
-    assertThat(violations(Files.readString(Path.of("conf/sluice.yaml")))).isZero();
+  @ParameterizedTest
+  @ValueSource(strings = {"conf/sluice.yaml", "conf/mixed.yaml"})
+  void theSchemaAcceptsTheShippedFiles(String file) throws Exception {
+    assertThat(violations(Files.readString(Path.of(file)))).isZero();
   }
 
   @ParameterizedTest
@@ -77,6 +78,10 @@ final class SchemaTest {
         "fleet: [{id: a, kind: emulated, model: b, profile: c, tenants: []}]",
         "fleet: [{id: a, kind: emulated, model: b, profile: c, link: 40}]",
         "fleet: [{id: a, kind: emulated, model: b, profile: c, vendor: 'a b'}]",
+        "fleet: [{id: a, kind: emulated, model: b, profile: c, start: {command: [a]}}]",
+        "fleet: [{id: a, kind: sluice, model: b, profile: c, start: {command: []}}]",
+        "fleet: [{id: a, kind: sluice, model: b, profile: c, start: {command: a}}]",
+        "fleet: [{id: a, kind: sluice, model: b, profile: c, start: {install: a}}]",
         "policy: {name: none}",
         "policy: {power_cap: 40}",
         "policy: {power_cap: 0kW}",

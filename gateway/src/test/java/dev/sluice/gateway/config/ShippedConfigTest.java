@@ -72,6 +72,9 @@ final class ShippedConfigTest {
         .hasSize(2)
         .allSatisfy(
             entry -> assertThat(entry.skills().continuation()).isEqualTo(Continuation.EXACT));
+    assertThat(mixed.engines())
+        .extracting(GatewayConfig.Engine::backend)
+        .containsExactly("cpu-two-threads", "cpu-one-thread");
     assertThat(mixed.fleet())
         .extracting(entry -> profile(entry).deployment().kind())
         .contains(
