@@ -11,6 +11,7 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.Offer;
 import dev.sluice.gateway.core.admission.Admission;
+import dev.sluice.gateway.core.admission.Means;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.Policies;
@@ -31,6 +32,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class Gateway implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Accounting accounting;
   private final Gatekeeper gatekeeper;
+  private final OverloadWatch overload;
   private final GrpcTransport transport;
   private final HttpTransport http;
   private final AdminServer admin;
@@ -60,6 +64,20 @@ final class Gateway implements AutoCloseable {
    * @throws IOException if the admin address is in use or not ours; the message names it
    */
   Gateway(GatewayConfig config, List<Backend> backends, NanoClock clock) throws IOException {
+    this(config, backends, clock, ProcessWatch::new);
+  }
+
+  /**
+   * The same of a process whose means {@code means} reads, given what tells its share of lag.
+   *
+   * @throws IOException if the admin address is in use or not ours; the message names it
+   */
+  Gateway(
+      GatewayConfig config,
+      List<Backend> backends,
+      NanoClock clock,
+      Function<DoubleSupplier, Supplier<Means>> means)
+      throws IOException {
     this.config = config;
     this.clock = clock;
     this.backends = List.copyOf(backends);
@@ -76,14 +94,15 @@ final class Gateway implements AutoCloseable {
     registry = new FleetRegistry(FleetSnapshot.of(CoreTerms.deployments(config)));
     TenantDesk tenants =
         new TenantDesk(CoreTerms.tenants(config.limits()), catalogue, registry, clock);
+    overload = new OverloadWatch(clock, means);
     gatekeeper =
         new Gatekeeper(
             ledger,
             registry,
             tenants,
-            new Gatekeeper.Limits(config.limits().maxInFlight(), new ProcessWatch()),
+            new Gatekeeper.Limits(config.limits().maxInFlight(), overload::level),
             clock);
-    metrics.gauge("sluice.overload.level", gatekeeper, keeper -> keeper.overload().number());
+    show(metrics, overload);
     dispatcher =
         new Dispatcher(
             new Dispatcher.Surroundings(
@@ -92,7 +111,7 @@ final class Gateway implements AutoCloseable {
                 registry::learn,
                 new Rescue(core, registry, clock),
                 attempts,
-                gatekeeper::overload,
+                overload::level,
                 config.limits().maxInFlightPerBackend(),
                 clock));
     ModelTallies tallies = new ModelTallies(catalogue, WallClock.system());
@@ -183,6 +202,17 @@ final class Gateway implements AutoCloseable {
     metrics.gauge("sluice.requests.in_flight", ledger, l -> l.read().inFlight());
   }
 
+  private static void show(Metrics metrics, OverloadWatch overload) {
+    metrics.gauge("sluice.overload.level", overload, watch -> watch.level().number());
+    metrics.gauge("sluice.overload.heap.ratio", overload, watch -> watch.means().heap());
+    metrics.gauge(
+        "sluice.overload.direct.memory.ratio", overload, watch -> watch.means().directMemory());
+    metrics.gauge(
+        "sluice.overload.descriptors.ratio", overload, watch -> watch.means().descriptors());
+    metrics.gauge("sluice.overload.lag.ratio", overload, watch -> watch.means().lag());
+    metrics.counter("sluice.overload.broken.off", "", overload, OverloadWatch::brokenOff);
+  }
+
   private static InetSocketAddress socketAddress(GatewayConfig.Address address) {
     return new InetSocketAddress(address.host(), address.port());
   }
@@ -197,6 +227,9 @@ final class Gateway implements AutoCloseable {
     Listening.begin(config.listeners().grpc(), transport::start);
     Listening.begin(config.listeners().http(), http::start);
     admin.start();
+    overload.begin(
+        new OverloadWatch.Acting(
+            List.of(transport::overloaded, http::overloaded), dispatcher::breakOffLargest));
   }
 
   /** What the backend with this index can be asked without effort. */
@@ -259,6 +292,7 @@ final class Gateway implements AutoCloseable {
   /** Ends whatever still runs and frees everything. */
   @Override
   public void close() {
+    overload.close();
     transport.close();
     http.close();
     admin.close();

@@ -7,6 +7,7 @@ import dev.sluice.backends.profile.AcceleratorKind;
 import dev.sluice.backends.profile.Profile;
 import dev.sluice.backends.profile.Service;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.core.admission.Means;
 import dev.sluice.gateway.core.request.Task;
 import dev.sluice.gateway.time.NanoClock;
 import io.grpc.CallOptions;
@@ -25,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A gateway on loopback over two backends of the test's making: {@code slow} (a GPU) and {@code
@@ -80,8 +82,24 @@ final class GatewayFixtures implements AutoCloseable {
     this(config(anywhere(), continuing(continuation), tenants, Task.GENERATE));
   }
 
+  /** A gateway in a process whose means {@code means} reads. */
+  GatewayFixtures(Supplier<Means> means) throws IOException {
+    this(
+        config(
+            anywhere(),
+            continuing(Continuation.NONE),
+            GatewayConfig.TenantLimits.NONE,
+            Task.GENERATE),
+        means);
+  }
+
   private GatewayFixtures(GatewayConfig config) throws IOException {
-    gateway = new Gateway(config, List.of(slow, fast), NanoClock.system());
+    // a busy machine's lag would let tests be refused
+    this(config, () -> Means.NOTHING);
+  }
+
+  private GatewayFixtures(GatewayConfig config, Supplier<Means> means) throws IOException {
+    gateway = new Gateway(config, List.of(slow, fast), NanoClock.system(), _ -> means);
     gateway.start();
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())

@@ -75,7 +75,7 @@ public final class AdminServer implements AutoCloseable {
               exchange,
               ready ? 200 : 503,
               "text/plain; charset=utf-8",
-              ready ? "ready\n" : "draining\n");
+              ready ? "ready\n" : "no new work\n");
         });
   }
 

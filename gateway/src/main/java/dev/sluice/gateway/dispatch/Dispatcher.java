@@ -11,6 +11,8 @@ import dev.sluice.gateway.core.prediction.Label;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.time.NanoClock;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -22,6 +24,9 @@ public final class Dispatcher implements AutoCloseable {
   final Timers timers = new Timers();
   final RetryBudgets retryBudgets;
   final Bulkheads bulkheads;
+
+  /** Those that have not ended; they leave by themselves. */
+  final Set<Execution> running = ConcurrentHashMap.newKeySet();
 
   /**
    * What executions need of the rest of the gateway.
@@ -75,7 +80,25 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Serves a request as {@code route} says, into {@code answer}. */
   public void dispatch(RoutingDecision.Route route, Payload payload, Answer answer) {
-    new Execution(this, route, payload, answer).begin();
+    Execution execution = new Execution(this, route, payload, answer);
+    running.add(execution);
+    execution.begin();
+  }
+
+  /** Breaks off the answer that holds most memory, if there is any. */
+  public void breakOffLargest() {
+    Execution largest = null;
+    long mostBytes = -1;
+    for (Execution execution : running) {
+      long bytes = execution.heldBytes();
+      if (bytes > mostBytes) {
+        largest = execution;
+        mostBytes = bytes;
+      }
+    }
+    if (largest != null) {
+      largest.evict();
+    }
   }
 
   /** Stops the timers. Running requests are not waited for. */

@@ -44,6 +44,11 @@ final class Execution {
 
   private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
 
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /** What at most piles up for a caller who reads nothing, as measured. */
+  private static final int UNREAD_BYTES = 107 * 1024;
+
   private final Dispatcher dispatcher;
   private final AdmittedRequest request;
   private final Payload payload;
@@ -61,6 +66,9 @@ final class Execution {
 
   /** What was delivered; null when nobody would ever go on with it. */
   private final @Nullable Transcript transcript;
+
+  /** What the transcript holds, for {@link #heldBytes}. */
+  private int transcriptBytes;
 
   /** When an attempt was last sent or heard of. */
   private long signNanos;
@@ -100,6 +108,20 @@ final class Execution {
           check(audit.begun(commands));
           perform(commands, null);
         });
+  }
+
+  /**
+   * About how much memory the request holds: its prompt, what is kept of the answer, and what its
+   * caller has not taken. Asked by any thread; a figure that is a little old does no harm.
+   */
+  long heldBytes() {
+    long unreadBytes = answer.wantsMore() ? 0 : UNREAD_BYTES;
+    return (long) request.promptTokens() * BYTES_PER_TOKEN + transcriptBytes + unreadBytes;
+  }
+
+  /** The gateway needs what the request holds. */
+  void evict() {
+    events.run(() -> on(new AttemptEvent.Evicted()));
   }
 
   // ---- events of an attempt, in order
@@ -262,6 +284,7 @@ final class Execution {
     signNanos = from.heard(came.count());
     if (transcript != null && machine.delivered() <= AttemptMachine.MAX_RESUMABLE_TOKENS) {
       transcript.add(came);
+      transcriptBytes = transcript.bytes();
     }
     Vectors vectors = came.vectors();
     byte[] wire = came.wire();
@@ -312,6 +335,7 @@ final class Execution {
 
   private void complete(int number) {
     release();
+    dispatcher.running.remove(this);
     Completion account = completion;
     for (Attempt winner : List.copyOf(running)) {
       if (winner.number() == number && account != null) {
@@ -340,6 +364,7 @@ final class Execution {
 
   private void fail(Failure failure) {
     release();
+    dispatcher.running.remove(this);
     answer.fail(failure);
   }
 

@@ -78,6 +78,11 @@ final class Transcript {
     encodedBytes = 0;
   }
 
+  /** About how many bytes it holds. */
+  int bytes() {
+    return encodedBytes + text.length() + Integer.BYTES * ids.size();
+  }
+
   /** All of it. Ids are left out unless there is one for each token. */
   Generation.Progress progress() {
     decode();

@@ -35,6 +35,11 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code sluice_failures_total}</td><td>failures by {@code reason}</td></tr>
  * <tr><td>{@code sluice_requests_in_flight}</td><td>requests that have not ended</td></tr>
  * <tr><td>{@code sluice_overload_level}</td><td>0 calm … 4 nothing is let in</td></tr>
+ * <tr><td>{@code sluice_overload_heap_ratio}, {@code …_direct_memory_ratio}, {@code
+ * …_descriptors_ratio}, {@code …_lag_ratio}</td><td>what is in use of each of the process's
+ * means</td></tr>
+ * <tr><td>{@code sluice_overload_broken_off_total}</td><td>answers broken off for their
+ * memory</td></tr>
  * <tr><td>{@code sluice_tokens_delivered_total}</td><td>tokens passed on; all vectors of an
  * embedding are one</td></tr>
  * <tr><td>{@code sluice_handover_duration_seconds}</td><td>from a failed attempt's last sign of

@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport;
 
 import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.core.Offer;
+import dev.sluice.gateway.core.admission.OverloadLevel;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.v1.InferenceGrpc;
 import dev.sluice.v1.ListModelsRequest;
@@ -127,12 +128,7 @@ public final class GrpcTransport implements AutoCloseable {
    */
   public void start() throws IOException {
     server.start();
-    health.setStatus("", ServingStatus.SERVING);
-    server
-        .getServices()
-        .forEach(
-            service ->
-                health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
+    tell(ServingStatus.SERVING);
   }
 
   /** The port it listens on. */
@@ -143,6 +139,25 @@ public final class GrpcTransport implements AutoCloseable {
   /** Says in health checks that no new work is wanted; calls are still taken. */
   public void notServing() {
     health.enterTerminalState();
+  }
+
+  /**
+   * The process has used up this much of its means: says in health checks whether it takes more.
+   *
+   * <p>No more can be done here. gRPC's server is told once, before it starts, how long a
+   * connection may be idle, has no way to stop accepting and to begin again, and says goodbye to
+   * all its connections or to none; to do better, its channels would have to be made by a factory
+   * of ours, with event loops of our own. What comes is refused by the gate instead.
+   */
+  public void overloaded(OverloadLevel level) {
+    tell(level.allowsConnections() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  private void tell(ServingStatus status) {
+    health.setStatus("", status);
+    for (ServerServiceDefinition service : server.getServices()) {
+      health.setStatus(service.getServiceDescriptor().getName(), status);
+    }
   }
 
   /**

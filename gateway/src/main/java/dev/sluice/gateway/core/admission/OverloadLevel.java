@@ -3,20 +3,20 @@ package dev.sluice.gateway.core.admission;
 import dev.sluice.gateway.core.request.Criticality;
 
 /**
- * How far the process has used up what it has for itself, memory and file descriptors, and what it
- * goes without then (faults §5.6). A state of its own: a level that was reached is left only when
- * clearly less is in use, so that a gateway at the edge does not change its mind with each reading.
+ * How far the process has used up what it has for itself, and what it goes without then (faults
+ * §5.6). A state of its own: a level that was reached is left only when clearly less is in use, so
+ * that a gateway at the edge does not change its mind with each reading.
  */
 public enum OverloadLevel {
   /** There is enough. */
   CALM(0, 0, 0),
-  /** No hedges. */
+  /** No hedges, and less patience with connections that are idle. */
   TIGHT(1, 0.85, 0),
   /** No retries either, and what can be shed first is. */
   SHORT(2, 0.9, Criticality.SHEDDABLE.admittedBelow()),
-  /** Only what is most critical is let in. */
+  /** Only what is most critical is let in, and idle connections are closed. */
   SCARCE(3, 0.95, Criticality.CRITICAL.admittedBelow()),
-  /** Nothing is let in. */
+  /** Nothing is let in, no connection either. */
   SPENT(4, 0.98, Criticality.CRITICAL_PLUS.admittedBelow());
 
   /** How much less must be in use than what led to a level for it to be left. */
@@ -66,6 +66,20 @@ public enum OverloadLevel {
   /** Whether a second attempt may be made beside one that is merely slow. */
   public boolean allowsHedges() {
     return this == CALM;
+  }
+
+  /** Whether new connections are taken. */
+  public boolean allowsConnections() {
+    return this != SPENT;
+  }
+
+  /** The share of its usual time that a connection may be idle. */
+  public double idleShare() {
+    return switch (this) {
+      case CALM -> 1;
+      case TIGHT, SHORT -> 0.25;
+      case SCARCE, SPENT -> 0;
+    };
   }
 
   /** Whether a request whose attempt failed before its first token may be tried again. */

@@ -51,6 +51,7 @@ public final class AttemptAudit {
           AttemptEvent.Chosen _,
           AttemptEvent.Woken _,
           AttemptEvent.CallerReady _,
+          AttemptEvent.Evicted _,
           AttemptEvent.CallerCancelled _ -> {}
     }
     return commands(event, commands);

@@ -40,6 +40,9 @@ public sealed interface AttemptEvent {
   /** The caller went away. */
   record CallerCancelled() implements AttemptEvent {}
 
+  /** The gateway runs out of memory, and this request holds most of it. */
+  record Evicted() implements AttemptEvent {}
+
   /** Whether a failed request is worth another attempt. */
   enum Again {
     /** Another backend may do better. */

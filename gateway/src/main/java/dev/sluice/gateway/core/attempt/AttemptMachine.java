@@ -144,6 +144,7 @@ public final class AttemptMachine {
       case AttemptEvent.Chosen(RoutingDecision decision) -> chosen(decision, nowNanos);
       case AttemptEvent.Woken(boolean held) -> woken(held, nowNanos);
       case AttemptEvent.CallerReady() -> ready(nowNanos);
+      case AttemptEvent.Evicted() -> evicted();
       case AttemptEvent.CallerCancelled() ->
           giveUp(Failure.of(Reason.CALLER_CANCELLED, "the caller went away"));
     };
@@ -466,6 +467,20 @@ public final class AttemptMachine {
     giveLoanBack();
     cancelAllBut(null, Why.NOT_NEEDED, commands);
     commands.add(new AttemptCommand.FinishFailed(failure));
+    return commands;
+  }
+
+  private List<AttemptCommand> evicted() {
+    if (finished) {
+      return NOTHING;
+    }
+    List<AttemptCommand> commands = new ArrayList<>(2);
+    search = null;
+    cancelAllBut(null, Why.NOT_NEEDED, commands);
+    fail(
+        Failure.of(
+            Reason.OVERLOADED, "the gateway is out of memory, and this request held most of it"),
+        commands);
     return commands;
   }
 

@@ -60,6 +60,17 @@ final class CallerConnector extends ServerConnector {
     }
   }
 
+  /**
+   * Closes connections that are idle for so long from now on, those that are open already included;
+   * HTTP/2 says goodbye first.
+   */
+  void idleFor(long millis) {
+    setIdleTimeout(millis);
+    for (EndPoint endPoint : getConnectedEndPoints()) {
+      endPoint.setIdleTimeout(millis);
+    }
+  }
+
   void closeHeadsBegunBefore(long nanos) {
     for (EndPoint endPoint : getConnectedEndPoints()) {
       if (endPoint instanceof CallerEndPoint own && own.headBeganBefore(nanos)) {

@@ -65,7 +65,7 @@ final class Front extends Handler.Abstract.NonBlocking {
           exchange.answer(
               takesWork ? 200 : 503,
               TEXT,
-              new JsonBytes().raw(takesWork ? "ready\n" : "draining\n"));
+              new JsonBytes().raw(takesWork ? "ready\n" : "no new work\n"));
         }
       }
       default -> {

@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.call.CallHandler;
 import dev.sluice.gateway.core.Offer;
+import dev.sluice.gateway.core.admission.OverloadLevel;
 import dev.sluice.gateway.time.NanoClock;
 import dev.sluice.gateway.time.WallClock;
 import dev.sluice.gateway.transport.Requests;
@@ -34,6 +35,10 @@ public final class HttpTransport implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 8_000;
   private static final int MOST_STREAMS_PER_CONNECTION = 1_000;
   private static final long IDLE_MILLIS = 60_000;
+
+  /** Least time that a connection may be idle: enough for a request that is on its way. */
+  private static final long LEAST_IDLE_MILLIS = 1_000;
+
   private static final long HEAD_NANOS = 5_000_000_000L;
   private static final long HEAD_CHECK_MILLIS = 500;
   private static final long BODY_GRACE_NANOS = 15_000_000_000L;
@@ -59,6 +64,9 @@ public final class HttpTransport implements AutoCloseable {
   private final Front front;
   private final CallerConnector connector;
   private final NanoClock clock;
+
+  /** Whether connections are accepted, but for their limit, which sees to it by itself. */
+  private boolean accepts = true;
 
   /**
    * Where to listen and what to allow.
@@ -158,6 +166,18 @@ public final class HttpTransport implements AutoCloseable {
     if (server.isRunning()) {
       connector.closeHeadsBegunBefore(clock.nanoTime() - HEAD_NANOS);
       connector.getScheduler().schedule(this::watchHeads, HEAD_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * The process has used up this much of its means: connections are left idle for less long, down
+   * to hardly at all, and at the worst none is accepted. One with a request under way is not idle.
+   */
+  public void overloaded(OverloadLevel level) {
+    connector.idleFor(Math.max(LEAST_IDLE_MILLIS, (long) (IDLE_MILLIS * level.idleShare())));
+    if (accepts != level.allowsConnections()) {
+      accepts = level.allowsConnections();
+      connector.setAccepting(accepts);
     }
   }
 

@@ -485,6 +485,25 @@ final class AttemptMachineTest {
         .containsExactly(new AttemptCommand.FinishComplete(1));
   }
 
+  @Test
+  void whoHoldsMostMemoryIsEndedAndHearsWhatThatMeansForHisAnswer() {
+    started();
+    List<AttemptCommand> before = machine.on(new AttemptEvent.Evicted(), 1);
+    assertThat(before.getFirst()).isEqualTo(new AttemptCommand.Cancel(1, Why.NOT_NEEDED));
+    assertThat(reason(before)).isEqualTo(Reason.OVERLOADED);
+    assertThat(machine.on(new AttemptEvent.Evicted(), 2)).isEmpty();
+    machine = machine(Resumption.EXACT, 0);
+    started();
+    tokens(1, 0, 1, 0);
+    assertThat(reason(machine.on(new AttemptEvent.Evicted(), 1)))
+        .as("nor is it gone on with elsewhere")
+        .isEqualTo(Reason.STREAM_INTERRUPTED);
+  }
+
+  private static Reason reason(List<AttemptCommand> commands) {
+    return ((AttemptCommand.FinishFailed) commands.getLast()).failure().reason();
+  }
+
   private static AttemptMachine begun(Resumption resumption, int firstIndex) {
     return new AttemptMachine(
         new AttemptTerms(Budget.NONE, 60 * SECOND, resumption, 0, firstIndex),
@@ -560,7 +579,7 @@ final class AttemptMachineTest {
 
     private AttemptEvent event() {
       int attempt = 1 + random.nextInt(Math.max(1, living.attempts()));
-      return switch (random.nextInt(14)) {
+      return switch (random.nextInt(15)) {
         case 0 -> new AttemptEvent.Completed(attempt, living.delivered() + random.nextInt(2));
         case 1, 2 ->
             new AttemptEvent.Failed(
@@ -573,6 +592,8 @@ final class AttemptMachineTest {
         case 5 -> new AttemptEvent.CallerReady();
         case 6 -> new AttemptEvent.Tokens(attempt, Math.max(0, living.delivered() - 1), 1);
         case 7 -> new AttemptEvent.Tokens(attempt, living.delivered() + random.nextInt(3), 1);
+        case 8 ->
+            random.nextInt(8) == 0 ? new AttemptEvent.Evicted() : new AttemptEvent.CallerReady();
         default -> new AttemptEvent.Tokens(attempt, living.delivered(), 1 + random.nextInt(3));
       };
     }

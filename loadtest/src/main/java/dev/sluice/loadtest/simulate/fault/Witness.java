@@ -51,7 +51,7 @@ final class Witness {
       case AttemptEvent.Completed completed -> completed(completed, commands);
       case AttemptEvent.Woken _ -> woken(commands);
       case AttemptEvent.Failed _ -> failed(commands);
-      case AttemptEvent.CallerCancelled _, AttemptEvent.CallerReady _ -> {}
+      case AttemptEvent.CallerCancelled _, AttemptEvent.CallerReady _, AttemptEvent.Evicted _ -> {}
     }
   }
 
