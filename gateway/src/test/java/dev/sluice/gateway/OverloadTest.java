@@ -51,6 +51,7 @@ final class OverloadTest {
     assertThat(health.next().getStatus()).isEqualTo(ServingStatus.SERVING);
     Iterator<GenerateResponse> small = call("hello");
     FakeBackend.Call smaller = world.slow.next();
+    smaller.token(0, "a");
     Iterator<GenerateResponse> large = call("x".repeat(9_000));
     FakeBackend.Call larger = world.slow.next();
     larger.token(0, "a");
@@ -62,6 +63,8 @@ final class OverloadTest {
     StatusRuntimeException brokenOff = failure(large);
     assertThat(brokenOff).hasMessageContaining("this request held most of it");
     assertThat(brokenOff.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    smaller.finish(1);
+    small.forEachRemaining(_ -> {});
     assertThat(larger.awaitCancelled()).isTrue();
     assertThat(health.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
     assertThat(failure(call("hello"))).hasMessageContaining("too full");
@@ -70,8 +73,6 @@ final class OverloadTest {
         .contains("sluice_overload_level 4.0")
         .contains("sluice_overload_heap_ratio 0.99")
         .contains("sluice_overload_broken_off_total 1.0");
-    smaller.answer(1);
-    small.forEachRemaining(_ -> {});
 
     means = Means.NOTHING;
 
