@@ -75,7 +75,8 @@ PY
 }
 
 "$bin/stub" -listen 127.0.0.1:9101 -ttft 500ms -tpot 500ms &
-sed 's/${PORT}/8981/; s/${ENGINE1_PORT}/9101/' "$here/sluice-http.yaml" >"$work/stub.yaml"
+# four times the same engine, since a backend has no more calls at once than limits.max_in_flight_per_backend
+sed 's/${PORT}/8981/; s/${ENGINE1_PORT}/9101/; s/- id: stub/- id: stub\n    count: 4/' "$here/sluice-http.yaml" >"$work/stub.yaml"
 start "$work/stub.yaml"
 load 8981 stub 12s warm # a JVM is warm after tens of seconds
 before=$(heap)

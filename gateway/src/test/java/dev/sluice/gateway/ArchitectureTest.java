@@ -193,7 +193,8 @@ final class ArchitectureTest {
                   "dev.sluice.backends.profile..",
                   "dev.sluice.backends.fit..",
                   "dev.sluice.backends.grpc..",
-                  "dev.sluice.backends.text.."));
+                  "dev.sluice.backends.text..",
+                  "dev.sluice.backends.tls.."));
 
   @ArchTest
   static final ArchRule noCycles =
