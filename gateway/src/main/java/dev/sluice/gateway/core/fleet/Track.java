@@ -40,6 +40,8 @@ public final class Track {
 
   private static final float[] PRIOR = normal(PRIOR_SIGMA);
 
+  private static final Track NOTHING_LEARNED = new Track(ones(), PRIOR, 0, Long.MIN_VALUE);
+
   /**
    * Age at which a measurement says half of what it said. Minutes, because that is how long a
    * deployment stays as it is in the faults we know of. Chosen without measurement.
@@ -75,9 +77,13 @@ public final class Track {
 
   /** Nothing learned: factors of 1 and the spread of profiles. */
   public static Track prior() {
+    return NOTHING_LEARNED;
+  }
+
+  private static double[] ones() {
     double[] factors = new double[COMPONENTS];
     Arrays.fill(factors, 1);
-    return new Track(factors, PRIOR, 0, Long.MIN_VALUE);
+    return factors;
   }
 
   private static float[] normal(double sigma) {

@@ -200,12 +200,16 @@ final class BidPriceRouting implements RoutingPolicy {
   private static double harm(Candidates candidates, int place, double yielding) {
     DeploymentState state = candidates.state(place);
     return switch (state.deployment().figures()) {
-      case Figures.Batch batch ->
-          PER_SEQUENCE_SECOND
-              * strain(candidates, place, yielding)
-              * state.load().pace().streams()
-              * delayNanos(batch, candidates, place)
-              / 1e9;
+      case Figures.Batch batch -> {
+        double strain = strain(candidates, place, yielding);
+        yield strain == 0
+            ? 0
+            : PER_SEQUENCE_SECOND
+                * strain
+                * state.load().pace().streams()
+                * delayNanos(batch, candidates, place)
+                / 1e9;
+      }
       case Figures.Slots slots ->
           PER_FULL_SLOTS
               * scarcity(state, candidates.nowNanos())

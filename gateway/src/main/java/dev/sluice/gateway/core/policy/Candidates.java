@@ -22,6 +22,8 @@ public final class Candidates {
   private final long nowNanos;
   private final boolean contended;
   private final Forecaster forecaster;
+  private final int promptTokens;
+  private final int outputTokens;
 
   private int[] cachedTokens = {};
   private double[] firstTokenNanos = {};
@@ -30,6 +32,9 @@ public final class Candidates {
   private @Nullable Figures pricedFigures;
   private @Nullable Economics pricedEconomics;
   private double costUsd;
+  private @Nullable Figures timedFigures;
+  private int timedTokens;
+  private double engineNanos;
 
   /**
    * The first {@code size} of {@code states} for {@code request}; the array is not copied.
@@ -48,6 +53,8 @@ public final class Candidates {
     this.nowNanos = nowNanos;
     this.contended = contended;
     this.forecaster = new Forecaster(request, nowNanos);
+    promptTokens = request.promptTokens();
+    outputTokens = request.expectedOutputTokens();
   }
 
   /** Candidates {@code states} for {@code request} as of {@code nowNanos}, enough for all. */
@@ -101,27 +108,33 @@ public final class Candidates {
 
   /** Prompt tokens that the candidate would have to process, at least 1. */
   public int uncachedTokens(int place) {
-    return request.promptTokens() - cachedTokens(place);
-  }
-
-  /** Engine time that the request would take up there. */
-  public double engineNanos(int place) {
-    return deployment(place)
-        .figures()
-        .engineNanos(uncachedTokens(place), request.expectedOutputTokens());
+    return promptTokens - cachedTokens(place);
   }
 
   /**
-   * Estimated cost in US dollars. Those that are alike share figures and prices, so what was just
-   * computed mostly holds for the next.
+   * Engine time that the request would take up there. Those that are alike share figures and
+   * prices, so what was just computed mostly holds for the next.
    */
   @SuppressWarnings("ReferenceEquality") // equal but not the same is computed anew, to the same
+  public double engineNanos(int place) {
+    Figures figures = states[place].deployment().figures();
+    int tokens = uncachedTokens(place);
+    if (figures != timedFigures || tokens != timedTokens) {
+      timedFigures = figures;
+      timedTokens = tokens;
+      engineNanos = figures.engineNanos(tokens, outputTokens);
+    }
+    return engineNanos;
+  }
+
+  /** Estimated cost in US dollars; see {@link #engineNanos}. */
+  @SuppressWarnings("ReferenceEquality")
   public double costUsd(int place) {
     Deployment deployment = states[place].deployment();
     if (deployment.figures() != pricedFigures || deployment.economics() != pricedEconomics) {
       pricedFigures = deployment.figures();
       pricedEconomics = deployment.economics();
-      costUsd = deployment.costUsd(request.promptTokens(), request.expectedOutputTokens());
+      costUsd = deployment.costUsd(promptTokens, outputTokens);
     }
     return costUsd;
   }
@@ -130,10 +143,7 @@ public final class Candidates {
   public double energyJoules(int place) {
     return deployment(place)
         .economics()
-        .energyJoules(
-            request.promptTokens(),
-            request.expectedOutputTokens(),
-            state(place).load().inFlight() + 1);
+        .energyJoules(promptTokens, outputTokens, state(place).load().inFlight() + 1);
   }
 
   /** Median time to the first token. */

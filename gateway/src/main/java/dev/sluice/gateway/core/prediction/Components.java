@@ -35,12 +35,26 @@ final class Components {
   /** Whether prompts of others fill every step: the time per token then is learned apart. */
   boolean saturated;
 
-  /** The parts' sum, each times its factor. */
-  static double corrected(double[] parts, Track track) {
-    double sum = 0;
-    for (int k = 0; k < Track.COMPONENTS; k++) {
-      sum += parts[k] * track.factor(k);
-    }
-    return sum;
+  /** The sum of parts of the time to the first token, each times its factor. */
+  static double firstToken(double[] parts, Track track) {
+    // in two sums side by side, as each addition waits for the one before
+    double even =
+        parts[OVERHEAD] * track.factor(OVERHEAD)
+            + parts[PROMPTS_AHEAD] * track.factor(PROMPTS_AHEAD)
+            + parts[STEP_SEQUENCES] * track.factor(STEP_SEQUENCES)
+            + parts[WAIT] * track.factor(WAIT);
+    double odd =
+        parts[OWN_PROMPT] * track.factor(OWN_PROMPT)
+            + parts[STEPS] * track.factor(STEPS)
+            + parts[STEP_KV] * track.factor(STEP_KV);
+    return even + odd;
+  }
+
+  /** The sum of parts of the time per token, each times its factor. */
+  static double perToken(double[] parts, Track track) {
+    double even = parts[STEP] * track.factor(STEP) + parts[KV] * track.factor(KV);
+    double odd =
+        parts[SEQUENCES] * track.factor(SEQUENCES) + parts[PROMPTS] * track.factor(PROMPTS);
+    return even + odd;
   }
 }

@@ -12,10 +12,11 @@ final class Distribution {
 
   Distribution() {}
 
-  void set(double[] parts, Track calibrated, long nowNanos) {
+  /** Around {@code correctedNanos}, as {@code calibrated} has it. */
+  void set(double correctedNanos, Track calibrated, long nowNanos) {
     track = calibrated;
     agedShare = calibrated.agedShare(nowNanos);
-    centreNanos = Math.max(Components.corrected(parts, calibrated), 1);
+    centreNanos = Math.max(correctedNanos, 1);
     lnCentre = Logarithm.of(centreNanos);
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateway.core.prediction;
 import dev.sluice.gateway.core.fleet.Calibration;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Track;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.LengthKey;
@@ -65,11 +66,12 @@ public final class Forecaster {
     Figures figures = state.deployment().figures();
     Calibration calibration = situation.calibration;
     Physics.firstToken(parts, request, figures, situation);
-    firstToken.set(parts.firstToken, calibration.firstToken(parts.queued), situation.nowNanos);
+    Track first = calibration.firstToken(parts.queued);
+    firstToken.set(Components.firstToken(parts.firstToken, first), first, situation.nowNanos);
     situation.firstTokenNanos = firstToken.medianNanos();
     Physics.perToken(parts, request, figures, situation);
-    perToken.set(
-        parts.perToken, calibration.perToken(parts.queued, parts.saturated), situation.nowNanos);
+    Track token = calibration.perToken(parts.queued, parts.saturated);
+    perToken.set(Components.perToken(parts.perToken, token), token, situation.nowNanos);
   }
 
   /** Median time to the first token, from being sent. */

@@ -102,7 +102,8 @@ final class ForecasterTest {
     assertThat(prediction.firstToken().nanos())
         .isEqualTo(prediction.forecast().firstTokenNanos())
         .isEqualTo(
-            Components.corrected(prediction.firstToken().parts(), prediction.firstToken().track()));
+            Components.firstToken(
+                prediction.firstToken().parts(), prediction.firstToken().track()));
     assertThat(prediction.lengthKey().model()).isEqualTo(CoreFixtures.MODEL);
     assertThat(prediction.firstToken().usable()).isTrue();
   }

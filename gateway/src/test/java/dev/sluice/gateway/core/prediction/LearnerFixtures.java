@@ -42,8 +42,8 @@ final class LearnerFixtures {
   Prediction prediction(double[] first, double[] perToken) {
     Forecast forecast =
         new Forecast(
-            Components.corrected(first, calibration.idleFirstToken()),
-            Components.corrected(perToken, calibration.idlePerToken()),
+            Components.firstToken(first, calibration.idleFirstToken()),
+            Components.perToken(perToken, calibration.idlePerToken()),
             0,
             0);
     return new Prediction(
