@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     and {@code ids} are empty. Not copied: owned by the chunk
  * @param vectors what an embedding has in place of tokens: all of it, counted as one token; null in
  *     all other answers
+ * @param pieces the parts of {@code text} as the engine gave them, where it gave several; else
+ *     empty
  * @param deltas what comes after the text and is none, such as pieces of a tool's call, in order:
  *     each the members of a piece of OpenAI's API, JSON in ASCII on one line
  */
@@ -27,6 +29,7 @@ public record TokenChunk(
     List<Integer> ids,
     byte @Nullable [] wire,
     @Nullable Vectors vectors,
+    List<String> pieces,
     List<String> deltas) {
 
   public TokenChunk {
@@ -40,12 +43,12 @@ public record TokenChunk(
 
   /** Tokens that are all text, either with their text and ids or encoded. */
   public TokenChunk(int index, int count, String text, List<Integer> ids, byte @Nullable [] wire) {
-    this(index, count, text, ids, wire, null, List.of());
+    this(index, count, text, ids, wire, null, List.of(), List.of());
   }
 
   /** The whole answer to an {@link Embedding}. */
   public static TokenChunk ofVectors(Vectors vectors) {
-    return new TokenChunk(0, 1, "", List.of(), null, vectors, List.of());
+    return new TokenChunk(0, 1, "", List.of(), null, vectors, List.of(), List.of());
   }
 
   /** Tokens of which the text is known. */
@@ -53,9 +56,14 @@ public record TokenChunk(
     return new TokenChunk(index, count, text, List.of(), null);
   }
 
-  /** Tokens of which some are no text. */
-  public static TokenChunk ofDeltas(int index, int count, String text, List<String> deltas) {
-    return new TokenChunk(index, count, text, List.of(), null, null, deltas);
+  /** Tokens whose text came in these pieces, of which some are no text. */
+  public static TokenChunk ofPieces(
+      int index, int count, List<String> pieces, List<String> deltas) {
+    return pieces.size() < 2
+        ? new TokenChunk(
+            index, count, String.join("", pieces), List.of(), null, null, List.of(), deltas)
+        : new TokenChunk(
+            index, count, String.join("", pieces), List.of(), null, null, pieces, deltas);
   }
 
   /** Tokens that arrived as an encoded {@code sluice.v1.GenerateResponse} and were not decoded. */

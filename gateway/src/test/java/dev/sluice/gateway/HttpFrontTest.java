@@ -107,6 +107,26 @@ final class HttpFrontTest {
   }
 
   @Test
+  void piecesThatCameTogetherAreAnEventEachAsTheEngineGaveThem() throws Exception {
+    caller.post(CHAT, chat("'stream': true"));
+    FakeBackend.Call call = world.slow.next();
+    call.chunk(TokenChunk.ofPieces(0, 3, List.of("a ", "b ", "c"), List.of()));
+    call.finish(3);
+    List<String> events = events(caller.answer().body());
+    List<String> contents = new ArrayList<>();
+    for (String event : events.subList(1, 4)) {
+      contents.add(JSON.readTree(event).at("/choices/0/delta/content").stringValue());
+    }
+    assertThat(contents).containsExactly("a ", "b ", "c");
+    caller.post(CHAT, chat("'stream': false"));
+    call = world.slow.next();
+    call.chunk(TokenChunk.ofPieces(0, 3, List.of("a ", "b ", "c"), List.of()));
+    call.finish(3);
+    assertThat(JSON.readTree(caller.answer().body()).at("/choices/0/message/content").stringValue())
+        .isEqualTo("a b c");
+  }
+
+  @Test
   void theUsageIsAnEventOfItsOwnForWhoAsksForIt() throws Exception {
     caller.post(CHAT, chat("'stream': true, 'stream_options': {'include_usage': true}"));
     world.slow.next().answer(2);

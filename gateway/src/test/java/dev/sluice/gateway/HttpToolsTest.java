@@ -292,7 +292,7 @@ final class HttpToolsTest {
     for (String delta : deltas) {
       quoted.add(delta.startsWith("\"") ? delta : quoted(delta));
     }
-    return TokenChunk.ofDeltas(index, count, "", quoted);
+    return TokenChunk.ofPieces(index, count, List.of(), quoted);
   }
 
   /** A piece of the arguments of a call, which are JSON within JSON. */

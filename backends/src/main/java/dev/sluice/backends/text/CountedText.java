@@ -37,6 +37,10 @@ public final class CountedText {
 
   private final StringBuilder pendingText = new StringBuilder();
   private int pendingTokens;
+
+  /** Where the pieces end that are pending, but for a last one that waits for its token. */
+  private final List<Integer> pieceEnds = new ArrayList<>(1);
+
   private List<String> pendingDeltas = new ArrayList<>(0);
   private int pendingDeltaCharacters;
 
@@ -105,6 +109,9 @@ public final class CountedText {
     }
     tokens += more;
     pendingTokens += more;
+    if (more > 0) {
+      pieceEnds.add(pendingText.length());
+    }
   }
 
   /** Keeps surrogates together: chunks hold whole characters. */
@@ -160,12 +167,26 @@ public final class CountedText {
 
   /** Takes all tokens that are there. */
   public TokenChunk take() {
-    TokenChunk chunk =
-        TokenChunk.ofDeltas(nextIndex, pendingTokens, pendingText.toString(), takeDeltas());
+    TokenChunk chunk = TokenChunk.ofPieces(nextIndex, pendingTokens, takePieces(), takeDeltas());
     nextIndex += pendingTokens;
     pendingTokens = 0;
     pendingText.setLength(0);
     return chunk;
+  }
+
+  private List<String> takePieces() {
+    List<String> pieces = new ArrayList<>(pieceEnds.size());
+    int from = 0;
+    for (int i = 0; i < pieceEnds.size(); i++) {
+      boolean isLast = i == pieceEnds.size() - 1;
+      int end = isLast ? pendingText.length() : pieceEnds.get(i);
+      if (end > from) {
+        pieces.add(pendingText.substring(from, end));
+        from = end;
+      }
+    }
+    pieceEnds.clear();
+    return pieces;
   }
 
   private List<String> takeDeltas() {
@@ -195,6 +216,9 @@ public final class CountedText {
     }
     tokens += missing;
     pendingTokens += missing;
+    if (missing > 0) {
+      pieceEnds.add(pendingText.length());
+    }
   }
 
   /** Tokens of this part of the answer, never fewer than came. */

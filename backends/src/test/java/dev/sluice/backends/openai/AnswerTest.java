@@ -83,6 +83,19 @@ final class AnswerTest {
   }
 
   @Test
+  void whatComesTogetherIsAPieceForEachEvent() {
+    Answer answer = answer("openai");
+    byte[] bytes = stream(text("a "), text("b "), text(""), text("c "));
+    answer.feed(bytes, bytes.length);
+    TokenChunk chunk = answer.takeTokens();
+    assertThat(chunk.pieces()).containsExactly("a ", "b ", "c ");
+    assertThat(chunk.text()).isEqualTo("a b c ");
+    byte[] alone = stream(text("d "));
+    answer.feed(alone, alone.length);
+    assertThat(answer.takeTokens().pieces()).isEmpty();
+  }
+
+  @Test
   void doneWithoutAReasonIsABrokenAnswer() {
     Told told = told(answer("openai"), stream(text("a"), "data: [DONE]\n\n"), 0);
     assertThat(told.failure).isInstanceOf(BackendFailure.Protocol.class);

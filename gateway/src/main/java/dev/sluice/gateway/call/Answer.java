@@ -19,6 +19,9 @@ public interface Answer {
   /** Passes tokens on. */
   void tokens(int index, int count, String text, List<Integer> ids);
 
+  /** Passes tokens on whose text the engine gave in these pieces, at least two. */
+  void pieces(int index, int count, List<String> pieces);
+
   /**
    * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
    * each, as JSON in ASCII on one line.

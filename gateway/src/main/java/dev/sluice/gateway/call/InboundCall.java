@@ -32,6 +32,14 @@ public interface InboundCall {
   void tokens(int index, int count, String text, List<Integer> ids);
 
   /**
+   * Passes tokens on whose text the engine gave in these pieces, at least two: where a message is
+   * an engine's event, callers count them.
+   */
+  default void pieces(int index, int count, List<String> pieces) {
+    tokens(index, count, String.join("", pieces), List.of());
+  }
+
+  /**
    * Passes on what came with the last tokens and is no text: members of a piece of OpenAI's API
    * each, as JSON in ASCII on one line. Only callers get it who asked for more than words.
    */

@@ -291,7 +291,11 @@ final class Execution {
     if (vectors != null) {
       answer.vectors(vectors.dimensions(), vectors.values());
     } else if (wire == null) {
-      answer.tokens(came.index(), came.count(), came.text(), came.ids());
+      if (came.pieces().isEmpty()) {
+        answer.tokens(came.index(), came.count(), came.text(), came.ids());
+      } else {
+        answer.pieces(came.index(), came.count(), came.pieces());
+      }
       if (!came.deltas().isEmpty()) {
         answer.deltas(came.deltas());
       }

@@ -51,6 +51,12 @@ public final class Relay implements Answer {
   }
 
   @Override
+  public void pieces(int index, int count, List<String> pieces) {
+    account.delivered(count);
+    call.pieces(index, count, pieces);
+  }
+
+  @Override
   public void deltas(List<String> deltas) {
     call.deltas(deltas);
   }

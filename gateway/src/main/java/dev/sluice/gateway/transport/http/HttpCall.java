@@ -46,17 +46,25 @@ final class HttpCall extends BodyCall {
 
   @Override
   public void tokens(int index, int count, String text, List<Integer> ids) {
+    pieces(index, count, List.of(text));
+  }
+
+  @Override
+  public void pieces(int index, int count, List<String> pieces) {
     if (isClosed()) {
       return;
     }
-    if (!Objects.requireNonNull(read).form().stream()) {
-      message.addText(text);
-      return;
+    boolean stream = Objects.requireNonNull(read).form().stream();
+    JsonBytes out = piece().clear();
+    for (String piece : pieces) {
+      if (stream) {
+        begunEvents().text(out, piece);
+      } else {
+        message.addText(piece);
+      }
     }
-    JsonBytes piece = piece().clear();
-    begunEvents().text(piece, text);
-    if (piece.length() > 0) {
-      exchange().write(piece);
+    if (out.length() > 0) {
+      exchange().write(out);
     }
   }
 
