@@ -85,7 +85,9 @@ public final class Delivery {
     end(new Finished(completion));
   }
 
-  /** It ended irregularly, and chunks that wait do not matter any more; counts once. */
+  /**
+   * It ended irregularly, and chunks that wait for permission do not matter any more; counts once.
+   */
   public void fail(BackendFailure failure) {
     end(new Failed(failure));
   }
@@ -113,9 +115,7 @@ public final class Delivery {
     End last = end;
     long more = asked.get() == 0 ? 0 : asked.getAndSet(0);
     permitted += more;
-    if (!(last instanceof Failed)) {
-      deliverWaiting();
-    }
+    deliverWaiting();
     if (last == null) {
       if (more > 0) {
         puller.accept((int) Math.min(more, Integer.MAX_VALUE));
