@@ -9,6 +9,7 @@ import dev.sluice.gateway.time.NanoClock;
 import io.grpc.ServerInterceptors;
 import io.grpc.testing.integration.TestServiceImpl;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,7 +39,7 @@ final class GrpcInteropTest {
   private final GrpcTransport transport =
       new GrpcTransport(
           new GrpcTransport.Settings(
-              new InetSocketAddress("127.0.0.1", 0),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               4 << 20,
               16 << 10,
               new Requests(1, _ -> 1),
