@@ -38,6 +38,18 @@ public final class RecordingSink implements TokenSink {
     this.firstIndex = firstIndex;
   }
 
+  /** The sink of a small generation that was started at {@code backend}, all of it asked for. */
+  public static RecordingSink started(Backend backend) {
+    RecordingSink sink = new RecordingSink();
+    backend
+        .start(
+            new Generation(
+                "r", "m", new Prompt.Text("x"), Sampling.upTo(10), Generation.Terms.NONE),
+            sink)
+        .request(Integer.MAX_VALUE);
+    return sink;
+  }
+
   @Override
   public void tokens(TokenChunk chunk) {
     lock.lock();

@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -241,6 +242,14 @@ final class GatewayFixtures implements AutoCloseable {
     }
     return io.grpc.ClientInterceptors.intercept(
         channel, io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor(metadata));
+  }
+
+  /** Waits until no request is under way: a caller may have its answer before the books do. */
+  void awaitIdle() {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (gateway.ledger().inFlight() > 0 && System.nanoTime() < endNanos) {
+      Thread.onSpinWait();
+    }
   }
 
   /**

@@ -415,9 +415,6 @@ final class GatewayTest {
 
   /** The caller may hear of the end before the books are closed. */
   private void awaitIdle() {
-    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (world.gateway.ledger().inFlight() > 0 && System.nanoTime() < endNanos) {
-      Thread.onSpinWait();
-    }
+    world.awaitIdle();
   }
 }

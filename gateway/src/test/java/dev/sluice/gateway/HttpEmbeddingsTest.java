@@ -8,7 +8,6 @@ import dev.sluice.gateway.core.request.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,10 +40,7 @@ final class HttpEmbeddingsTest {
   @AfterEach
   void stop() throws Exception {
     caller.close();
-    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (world.gateway.ledger().inFlight() > 0 && System.nanoTime() < endNanos) {
-      Thread.onSpinWait();
-    }
+    world.awaitIdle();
     world.assertBooksBalance();
     world.close();
   }

@@ -464,9 +464,6 @@ final class HttpFrontTest {
   }
 
   private void awaitIdle() throws IOException {
-    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (world.gateway.ledger().inFlight() > 0 && System.nanoTime() < endNanos) {
-      Thread.onSpinWait();
-    }
+    world.awaitIdle();
   }
 }

@@ -53,10 +53,7 @@ final class OipEmbeddingTest {
 
   @AfterEach
   void stop() {
-    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (world.gateway.ledger().inFlight() > 0 && System.nanoTime() < endNanos) {
-      Thread.onSpinWait();
-    }
+    world.awaitIdle();
     world.assertBooksBalance();
     world.close();
   }

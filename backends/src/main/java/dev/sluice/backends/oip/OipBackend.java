@@ -16,16 +16,14 @@ import dev.sluice.backends.grpc.Connection;
 import dev.sluice.backends.grpc.Encryption;
 import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.backends.grpc.Journey;
+import dev.sluice.backends.grpc.Outbound;
 import dev.sluice.backends.text.TokenCounts;
 import dev.sluice.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.inference.ModelInferRequest;
 import io.grpc.CallOptions;
-import io.grpc.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -127,8 +125,8 @@ final class OipBackend implements Backend {
             generation.sampling().maxOutputTokens() - generation.progress().tokens(),
             counts.estimate(generation.prompt()),
             System.nanoTime());
-    CallOptions options = options(journey, generation.terms());
-    return outsideOfTheInbound(
+    CallOptions options = Outbound.options(journey, generation.terms());
+    return Outbound.outsideOfTheInbound(
         () -> {
           OipCall started =
               new OipCall(
@@ -157,12 +155,12 @@ final class OipBackend implements Backend {
     ModelInferRequest request = writer.write(embedding, texts, watch.signature());
     Journey journey = new Journey();
     CallOptions options =
-        options(journey, embedding.terms())
+        Outbound.options(journey, embedding.terms())
             .withMaxInboundMessageSize(
                 Vectors.mostBytes(texts.size()) + Connection.MOST_RESPONSE_BYTES);
     EmbedCall.Terms embedTerms =
         new EmbedCall.Terms(this, vectorsReader, failures(journey), embedding, System.nanoTime());
-    return outsideOfTheInbound(
+    return Outbound.outsideOfTheInbound(
         () -> {
           meter.began();
           return new EmbedCall(
@@ -177,26 +175,6 @@ final class OipBackend implements Backend {
 
   private FailureReader failures(Journey journey) {
     return new FailureReader(terms.address(), () -> closed, journey);
-  }
-
-  private static CallOptions options(Journey journey, Generation.Terms terms) {
-    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
-    return terms.timeoutNanos() > 0
-        ? options.withDeadlineAfter(terms.timeoutNanos(), TimeUnit.NANOSECONDS)
-        : options;
-  }
-
-  /**
-   * The caller may run inside an inbound call, whose deadline and cancellation would end this one
-   * behind the caller's back.
-   */
-  private static BackendCall outsideOfTheInbound(Supplier<BackendCall> starting) {
-    Context inbound = Context.ROOT.attach();
-    try {
-      return starting.get();
-    } finally {
-      Context.ROOT.detach(inbound);
-    }
   }
 
   private BackendCall refused(TokenSink sink, String why) {

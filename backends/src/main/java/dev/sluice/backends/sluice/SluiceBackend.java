@@ -12,16 +12,14 @@ import dev.sluice.backends.grpc.Address;
 import dev.sluice.backends.grpc.Connection;
 import dev.sluice.backends.grpc.FailureReader;
 import dev.sluice.backends.grpc.Journey;
+import dev.sluice.backends.grpc.Outbound;
 import dev.sluice.v1.EmbedRequest;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.InferenceGrpc;
 import io.grpc.CallOptions;
-import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * A server of {@code sluice.v1.Inference}: an accelerator process or another gateway.
@@ -68,8 +66,8 @@ final class SluiceBackend implements Backend {
     }
     GenerateRequest request = RequestWriter.write(generation);
     Journey journey = new Journey();
-    CallOptions options = options(journey, generation.terms());
-    return outsideOfTheInbound(
+    CallOptions options = Outbound.options(journey, generation.terms());
+    return Outbound.outsideOfTheInbound(
         () -> {
           SluiceCall started =
               new SluiceCall(
@@ -90,8 +88,9 @@ final class SluiceBackend implements Backend {
     EmbedRequest request = RequestWriter.write(embedding);
     Journey journey = new Journey();
     CallOptions options =
-        options(journey, embedding.terms()).withMaxInboundMessageSize(MOST_EMBED_RESPONSE_BYTES);
-    return outsideOfTheInbound(
+        Outbound.options(journey, embedding.terms())
+            .withMaxInboundMessageSize(MOST_EMBED_RESPONSE_BYTES);
+    return Outbound.outsideOfTheInbound(
         () ->
             new EmbedCall(
                     next().channel().newCall(EMBED, options),
@@ -103,26 +102,6 @@ final class SluiceBackend implements Backend {
 
   private BackendFailure closedFailure() {
     return new BackendFailure.NeverSent(address + ": closed");
-  }
-
-  private static CallOptions options(Journey journey, Generation.Terms terms) {
-    CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(journey.factory());
-    return terms.timeoutNanos() > 0
-        ? options.withDeadlineAfter(terms.timeoutNanos(), TimeUnit.NANOSECONDS)
-        : options;
-  }
-
-  /**
-   * The caller may run inside an inbound call, whose deadline and cancellation would end this one
-   * behind the caller's back.
-   */
-  private static BackendCall outsideOfTheInbound(Supplier<BackendCall> starting) {
-    Context inbound = Context.ROOT.attach();
-    try {
-      return starting.get();
-    } finally {
-      Context.ROOT.detach(inbound);
-    }
   }
 
   /** The next connection in turn that is not known to be down. */

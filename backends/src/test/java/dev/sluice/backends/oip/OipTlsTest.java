@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.BackendSpec;
-import dev.sluice.backends.Generation;
 import dev.sluice.backends.InvalidSetting;
-import dev.sluice.backends.Prompt;
 import dev.sluice.backends.RecordingSink;
-import dev.sluice.backends.Sampling;
 import dev.sluice.backends.SelfSigned;
 import io.grpc.TlsServerCredentials;
 import java.nio.file.Files;
@@ -30,7 +27,7 @@ final class OipTlsTest {
   void aServerWithACertificateOfTheFileIsAsked() throws Exception {
     try (OipServer server = server("ip:127.0.0.1", 30);
         Backend backend = backend(server, Map.of("tls", true, "ca_file", ca()))) {
-      RecordingSink sink = started(backend);
+      RecordingSink sink = RecordingSink.started(backend);
       sink.awaitCompletion();
       assertThat(sink.text()).isEqualTo("hi");
     }
@@ -90,19 +87,9 @@ final class OipTlsTest {
   }
 
   private static void refused(Backend backend, OipServer server) {
-    assertThat(started(backend).awaitFailure()).isInstanceOf(BackendFailure.NeverSent.class);
+    assertThat(RecordingSink.started(backend).awaitFailure())
+        .isInstanceOf(BackendFailure.NeverSent.class);
     assertThat(server.calls()).isEmpty();
-  }
-
-  private static RecordingSink started(Backend backend) {
-    RecordingSink sink = new RecordingSink();
-    backend
-        .start(
-            new Generation(
-                "r", "m", new Prompt.Text("x"), Sampling.upTo(10), Generation.Terms.NONE),
-            sink)
-        .request(Integer.MAX_VALUE);
-    return sink;
   }
 
   private static Backend backend(OipServer server, Map<String, Object> more) {

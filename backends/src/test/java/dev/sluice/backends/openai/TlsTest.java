@@ -6,11 +6,8 @@ import dev.sluice.backends.Backend;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.BackendSpec;
 import dev.sluice.backends.Completion;
-import dev.sluice.backends.Generation;
 import dev.sluice.backends.InvalidSettingException;
-import dev.sluice.backends.Prompt;
 import dev.sluice.backends.RecordingSink;
-import dev.sluice.backends.Sampling;
 import dev.sluice.backends.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +30,8 @@ final class TlsTest {
     try (Upstream upstream = upstream("ip:127.0.0.1", 30);
         Backend backend = backend(upstream, folder.resolve("ca.pem"))) {
       for (int i = 0; i < 3; i++) {
-        assertThat(started(backend).awaitCompletion().reason()).isEqualTo(Completion.Reason.STOP);
+        assertThat(RecordingSink.started(backend).awaitCompletion().reason())
+            .isEqualTo(Completion.Reason.STOP);
       }
     }
   }
@@ -79,21 +77,10 @@ final class TlsTest {
   }
 
   private static void refused(Backend backend, Upstream upstream) {
-    BackendFailure failure = started(backend).awaitFailure();
+    BackendFailure failure = RecordingSink.started(backend).awaitFailure();
     assertThat(failure).isInstanceOf(BackendFailure.NeverSent.class);
     assertThat(failure.detail()).contains("tls");
     assertThat(upstream.requests).hasValue(0);
-  }
-
-  private static RecordingSink started(Backend backend) {
-    RecordingSink sink = new RecordingSink();
-    backend
-        .start(
-            new Generation(
-                "r", "m", new Prompt.Text("x"), Sampling.upTo(10), Generation.Terms.NONE),
-            sink)
-        .request(Integer.MAX_VALUE);
-    return sink;
   }
 
   private static Backend backend(Upstream upstream, @org.jspecify.annotations.Nullable Path ca) {
