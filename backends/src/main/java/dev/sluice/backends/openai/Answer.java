@@ -67,9 +67,9 @@ final class Answer {
   }
 
   /** Takes the next bytes of the stream. */
-  void feed(byte[] bytes, int length) {
+  void feed(byte[] bytes, int offset, int length) {
     try {
-      events.feed(bytes, 0, length, this::take);
+      events.feed(bytes, offset, length, this::take);
     } catch (SseReader.TooLargeException _) {
       fail(reading.refusals().violation(SseReader.TOO_LARGE));
     }

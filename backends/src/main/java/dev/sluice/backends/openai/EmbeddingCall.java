@@ -7,7 +7,7 @@ import dev.sluice.backends.OnePiece;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.Vectors;
-import dev.sluice.backends.openai.http.Exchange;
+import dev.sluice.backends.openai.http.BlockingExchange;
 import dev.sluice.backends.openai.http.MalformedResponseException;
 import dev.sluice.backends.openai.http.NeverSentException;
 import dev.sluice.backends.openai.http.ResponseHead;
@@ -29,7 +29,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
   private final OpenAiBackend backend;
   private final Embedding embedding;
   private final OnePiece answer;
-  private volatile @Nullable Exchange exchange;
+  private volatile @Nullable BlockingExchange exchange;
 
   EmbeddingCall(OpenAiBackend backend, Embedding embedding, TokenSink sink) {
     this.backend = backend;
@@ -44,7 +44,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
 
   @Override
   public void breakOff() {
-    Exchange running = exchange;
+    BlockingExchange running = exchange;
     if (running != null) {
       running.cancel();
     }
@@ -80,7 +80,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     } catch (JacksonException _) {
       return backend.refusals().invalid("an input that is not Unicode");
     }
-    try (Exchange running = open()) {
+    try (BlockingExchange running = open()) {
       ResponseHead head =
           running.send(
               backend.post(backend.terms().url().api(EMBEDDINGS), body, "application/json"), 0);
@@ -88,8 +88,8 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     }
   }
 
-  private Exchange open() throws NeverSentException {
-    Exchange opened = backend.exchange();
+  private BlockingExchange open() throws NeverSentException {
+    BlockingExchange opened = backend.client().blockingExchange();
     exchange = opened;
     if (answer.isOver() || backend.isClosed()) {
       // whoever cancels has either seen the exchange or is seen here
@@ -98,7 +98,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     return opened;
   }
 
-  private BackendFailure refusal(Exchange running, ResponseHead head) {
+  private BackendFailure refusal(BlockingExchange running, ResponseHead head) {
     Event error = new Event();
     error.clear();
     try {
@@ -110,7 +110,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     return backend.refusals().of(head, error);
   }
 
-  private @Nullable BackendFailure read(Exchange running) throws IOException {
+  private @Nullable BackendFailure read(BlockingExchange running) throws IOException {
     int inputs = embedding.inputs().size();
     EmbeddingReader.Read read;
     try {

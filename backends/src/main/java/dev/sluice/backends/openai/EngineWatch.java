@@ -2,7 +2,7 @@ package dev.sluice.backends.openai;
 
 import dev.sluice.backends.LoadReport;
 import dev.sluice.backends.NewestReport;
-import dev.sluice.backends.openai.http.Exchange;
+import dev.sluice.backends.openai.http.BlockingExchange;
 import dev.sluice.backends.openai.http.ResponseHead;
 import java.io.IOException;
 import java.util.Optional;
@@ -70,7 +70,7 @@ final class EngineWatch {
 
   /** Reads the metrics; false if there are none. */
   private boolean read() {
-    try (Exchange exchange = backend.exchange()) {
+    try (BlockingExchange exchange = backend.client().blockingExchange()) {
       ResponseHead head =
           exchange.send(
               backend.get(backend.terms().url().beside(names.path())), MOST_ANSWER_MILLIS);

@@ -7,7 +7,6 @@ import dev.sluice.backends.Embedding;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.LoadReport;
 import dev.sluice.backends.TokenSink;
-import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.HttpClient;
 import dev.sluice.backends.openai.http.Request;
 import dev.sluice.backends.text.TokenCounts;
@@ -125,10 +124,6 @@ final class OpenAiBackend implements Backend {
   /** Notes what the engine says its own queue cost a request. */
   void queued(double seconds) {
     queueSeconds = seconds;
-  }
-
-  Exchange exchange() {
-    return client.exchange();
   }
 
   HttpClient client() {

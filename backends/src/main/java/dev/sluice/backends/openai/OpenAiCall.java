@@ -6,23 +6,28 @@ import dev.sluice.backends.Completion;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.TokenSink;
+import dev.sluice.backends.openai.http.BlockingExchange;
 import dev.sluice.backends.openai.http.Exchange;
 import dev.sluice.backends.openai.http.MalformedResponseException;
 import dev.sluice.backends.openai.http.NeverSentException;
+import dev.sluice.backends.openai.http.Request;
 import dev.sluice.backends.openai.http.ResponseHead;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * One running generation. A virtual thread of its own asks, reads and tells the sink; whoever
- * permits or cancels only leaves a note for it.
+ * One running generation. It has no thread: whoever brings news of it, be it that bytes came, that
+ * the sink permits more or that nobody listens any more, takes it as far as it goes without
+ * waiting, on behalf of all who bring news meanwhile. A token so goes from socket to socket on the
+ * thread that read it.
  *
  * <p>While the sink wants nothing, nothing is read: what has come waits in the sockets, and the
  * engine with it.
@@ -32,7 +37,6 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenAiCall.class);
 
   private static final int OK = 200;
-  private static final int BUFFER_BYTES = 8 * 1024;
   private static final int MOST_ERROR_BYTES = 64 * 1024;
 
   /** As much text as may wait to leave in one chunk. */
@@ -42,29 +46,51 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
   private static final long ACCOUNT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** How long the end of the stream may come after the account, for the connection's sake. */
-  private static final int FAREWELL_MILLIS = 100;
+  private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final OpenAiBackend backend;
   private final Generation generation;
   private final TokenSink sink;
-  private final Thread thread;
+  private final AtomicInteger news = new AtomicInteger();
   private final AtomicLong asked = new AtomicLong();
   private volatile boolean cancelled;
-  private volatile @Nullable Exchange exchange;
 
-  // its thread only
+  /** Whether tokens wait for the sink to permit them. */
+  private volatile boolean starved;
+
+  /** What breaks off what is waited for. */
+  private volatile @Nullable Runnable breaker;
+
+  /** What there is to do when the request is ready. */
+  private volatile @Nullable Step beginning;
+
+  // whoever goes on with it
+  private @Nullable Exchange exchange;
+  private @Nullable Step reading;
   private long permitted;
+  private long dueNanos;
   private boolean ended;
+  private boolean over;
+
+  /** Something that is done without waiting. */
+  private interface Step {
+
+    /** Goes on as far as it goes; what failed, if anything did. */
+    @Nullable BackendFailure take() throws IOException;
+  }
 
   OpenAiCall(OpenAiBackend backend, Generation generation, TokenSink sink) {
     this.backend = backend;
     this.generation = generation;
     this.sink = sink;
-    thread = Thread.ofVirtual().name("sluice-generation").unstarted(this::run);
   }
 
   void begin() {
-    thread.start();
+    if (generation.progress().tokens() == 0) {
+      prepare();
+    } else {
+      Thread.ofVirtual().name("sluice-resumption").start(this::prepare);
+    }
   }
 
   @Override
@@ -72,8 +98,9 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
     if (chunks < 1) {
       throw new IllegalArgumentException("chunks: " + chunks + " (expected: >= 1)");
     }
-    if (asked.getAndAdd(chunks) == 0) {
-      LockSupport.unpark(thread);
+    asked.getAndAdd(chunks);
+    if (starved) {
+      tell();
     }
   }
 
@@ -85,84 +112,162 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
 
   @Override
   public void breakOff() {
-    Exchange running = exchange;
+    Runnable running = breaker;
     if (running != null) {
-      running.cancel();
+      running.run();
     }
-    LockSupport.unpark(thread);
+    tell();
   }
 
-  /** Opens an exchange that can be broken off. */
-  Exchange open() throws NeverSentException {
-    Exchange opened = backend.exchange();
-    exchange = opened;
-    if (cancelled || backend.isClosed()) {
-      // whoever cancels has either seen the exchange or is seen here
-      opened.cancel();
-    }
+  /** Opens an exchange that is waited for and can be broken off. */
+  BlockingExchange openBlocking() {
+    BlockingExchange opened = backend.client().blockingExchange();
+    breakWith(opened::cancel);
     return opened;
   }
 
-  private void run() {
-    BackendFailure failure;
-    try {
-      failure = answer();
-    } catch (NeverSentException e) {
-      failure = backend.refusals().neverSent(String.valueOf(e.getMessage()));
-    } catch (MalformedResponseException e) {
-      failure = backend.refusals().violation(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      failure = backend.refusals().broke("the connection broke: " + e.getClass().getSimpleName());
-    } catch (RuntimeException bug) {
-      LOG.error("request {} ended by a bug of its adapter", generation.requestId(), bug);
-      failure = backend.refusals().broke("the adapter failed; the event is logged");
-    } finally {
-      backend.ended(this);
-    }
-    if (failure != null && !ended && !cancelled) {
-      sink.failed(
-          backend.isClosed() && !(failure instanceof BackendFailure.NeverSent)
-              ? backend.refusals().broke("closed")
-              : failure);
+  private void breakWith(Runnable cancellation) {
+    breaker = cancellation;
+    if (cancelled || backend.isClosed()) {
+      // whoever cancels has either seen the exchange or is seen here
+      cancellation.run();
     }
   }
 
-  /** Asks and passes on what comes; null when all went well or nobody listens any more. */
-  private @Nullable BackendFailure answer() throws IOException {
+  // ---- before the request leaves
+
+  private void prepare() {
+    Step step;
+    try {
+      step = first();
+    } catch (IOException | RuntimeException e) {
+      BackendFailure failure = failure(e);
+      step = () -> failure;
+    }
+    beginning = step;
+    tell();
+  }
+
+  private Step first() throws IOException {
     int said = generation.progress().tokens();
     int left = generation.sampling().maxOutputTokens() - said;
     if (left <= 0) {
-      // all that was asked for is there; only its end was lost
-      ended = true;
-      sink.finished(new Completion(Completion.Reason.LENGTH, estimatedInputTokens(), said, 0));
-      return null;
+      return () -> endAtOnce(said);
     }
-    RequestWriter.Written request;
     try {
-      request =
+      RequestWriter.Written written =
           said == 0
               ? backend.writer().whole(generation)
               : new Resumption(backend, this).of(generation);
+      Request request =
+          backend.post(
+              backend.terms().url().api(written.name()), written.body(), "text/event-stream");
+      return () -> ask(request);
     } catch (Resumption.ImpossibleException e) {
-      return e.failure();
+      return e::failure;
     } catch (JacksonException _) {
-      return backend.refusals().invalid("a prompt that is not Unicode");
+      return () -> backend.refusals().invalid("a prompt that is not Unicode");
     }
-    try (Exchange running = open()) {
-      ResponseHead head =
-          running.send(
-              backend.post(
-                  backend.terms().url().api(request.name()), request.body(), "text/event-stream"),
-              0);
-      if (head.status() != OK || !isStream(head)) {
-        return refusal(running, head);
-      }
-      long usedUpNanos = backend.refusals().usedUpNanos(head);
-      if (usedUpNanos > 0) {
-        sink.pushedBack(usedUpNanos);
-      }
-      return stream(running, new Answer(backend.reading(), said, left, isMoreThanWords()));
+  }
+
+  // ---- going on
+
+  /** There is news; brought by anyone, never waits. */
+  private void tell() {
+    if (news.getAndIncrement() != 0) {
+      return;
     }
+    int seen = 1;
+    do {
+      advance();
+      seen = news.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void advance() {
+    Step step = reading == null ? beginning : reading;
+    if (over || step == null) {
+      return;
+    }
+    BackendFailure failure = null;
+    try {
+      failure = cancelled ? null : step.take();
+    } catch (IOException | RuntimeException e) {
+      failure = failure(e);
+    }
+    if (cancelled) {
+      leave();
+    } else if (failure != null && !over) {
+      leave();
+      if (!ended) {
+        sink.failed(
+            backend.isClosed() && !(failure instanceof BackendFailure.NeverSent)
+                ? backend.refusals().broke("closed")
+                : failure);
+      }
+    }
+  }
+
+  private BackendFailure failure(Exception e) {
+    return switch (e) {
+      case NeverSentException _ -> backend.refusals().neverSent(String.valueOf(e.getMessage()));
+      case MalformedResponseException _ ->
+          backend.refusals().violation(String.valueOf(e.getMessage()));
+      case IOException _ ->
+          backend.refusals().broke("the connection broke: " + e.getClass().getSimpleName());
+      default -> {
+        LOG.error("request {} ended by a bug of its adapter", generation.requestId(), e);
+        yield backend.refusals().broke("the adapter failed; the event is logged");
+      }
+    };
+  }
+
+  private void leave() {
+    over = true;
+    if (exchange != null) {
+      exchange.close();
+    }
+    backend.ended(this);
+  }
+
+  /** All that was asked for is there; only its end was lost. */
+  private @Nullable BackendFailure endAtOnce(int said) {
+    leave();
+    sink.finished(new Completion(Completion.Reason.LENGTH, estimatedInputTokens(), said, 0));
+    return null;
+  }
+
+  private @Nullable BackendFailure ask(Request request) {
+    Exchange opened = backend.client().exchange();
+    exchange = opened;
+    reading = () -> head(opened);
+    breakWith(opened::cancel);
+    opened.begin(request, this::tell);
+    return null;
+  }
+
+  private @Nullable BackendFailure head(Exchange running) throws IOException {
+    ResponseHead head = running.head();
+    if (head == null) {
+      return null;
+    }
+    if (head.status() != OK || !isStream(head)) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      return goOn(() -> refusal(running, head, body));
+    }
+    long usedUpNanos = backend.refusals().usedUpNanos(head);
+    if (usedUpNanos > 0) {
+      sink.pushedBack(usedUpNanos);
+    }
+    int said = generation.progress().tokens();
+    int left = generation.sampling().maxOutputTokens() - said;
+    Answer answer = new Answer(backend.reading(), said, left, isMoreThanWords());
+    return goOn(() -> stream(running, answer));
+  }
+
+  private @Nullable BackendFailure goOn(Step next) throws IOException {
+    reading = next;
+    return next.take();
   }
 
   private boolean isMoreThanWords() {
@@ -176,18 +281,29 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
         .startsWith("text/event-stream");
   }
 
-  private BackendFailure refusal(Exchange running, ResponseHead head) throws IOException {
-    Event error = new Event();
-    error.clear();
+  private @Nullable BackendFailure refusal(
+      Exchange running, ResponseHead head, ByteArrayOutputStream body) throws IOException {
+    int count;
     try {
-      byte[] body = Bodies.read(running, MOST_ERROR_BYTES);
-      backend.reading().events().read(body, 0, body.length, error);
-    } catch (JacksonException _) {
-      error.clear(); // not JSON, or cut off: the status says enough
+      do {
+        count = running.poll(body::write);
+      } while (count > 0 && body.size() < MOST_ERROR_BYTES);
     } catch (IOException e) {
       if (head.status() == OK) {
         throw e;
       }
+      count = -1; // the status says enough
+    }
+    return count == 0 ? null : refusal(head, body.toByteArray());
+  }
+
+  private BackendFailure refusal(ResponseHead head, byte[] body) {
+    Event error = new Event();
+    error.clear();
+    try {
+      backend.reading().events().read(body, 0, Math.min(body.length, MOST_ERROR_BYTES), error);
+    } catch (JacksonException _) {
+      error.clear(); // not JSON, or cut off: the status says enough
     }
     if (head.status() != OK) {
       return backend.refusals().of(head, error);
@@ -198,114 +314,112 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
   }
 
   private @Nullable BackendFailure stream(Exchange running, Answer answer) throws IOException {
-    byte[] bytes = new byte[BUFFER_BYTES];
-    long accountDueNanos = 0;
     while (true) {
-      if (answer.hasTokens() && !deliver(running, answer, bytes)) {
-        return backend.refusals().broke("closed");
+      if (answer.hasTokens() && !deliver(running, answer)) {
+        return null;
       }
       if (answer.failure() != null) {
         return answer.failure();
       }
       if (answer.isWhole()) {
-        finish(running, answer, bytes);
+        return finish(running, answer);
+      }
+      int count = answer.hasReason() ? account(running, answer) : running.poll(answer::feed);
+      if (count == 0) {
         return null;
       }
-      if (answer.hasReason()) {
-        accountDueNanos =
-            accountDueNanos == 0 ? System.nanoTime() + ACCOUNT_NANOS : accountDueNanos;
-        awaitAccount(running, answer, bytes, accountDueNanos);
-      } else {
-        read(running, answer, bytes);
+      if (count < 0) {
+        answer.endOfStream();
       }
-    }
-  }
-
-  private static void read(Exchange running, Answer answer, byte[] bytes) throws IOException {
-    int count = running.read(bytes);
-    if (count < 0) {
-      answer.endOfStream();
-    } else {
-      answer.feed(bytes, count);
     }
   }
 
   /** With its reason the answer is whole, whatever becomes of the stream now. */
-  private static void awaitAccount(Exchange running, Answer answer, byte[] bytes, long dueNanos) {
-    long leftMillis = TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime());
+  private int account(Exchange running, Answer answer) {
     try {
-      if (leftMillis > 0) {
-        running.timeout((int) leftMillis);
-        read(running, answer, bytes);
-        return;
-      }
+      int count = running.poll(answer::feed);
+      return count == 0 && isTooLate(running, ACCOUNT_NANOS) ? -1 : count;
     } catch (IOException _) {
-      // the account will not come
+      return -1; // the account will not come
     }
-    answer.endOfStream();
   }
 
-  /** Passes on all that is there when the sink wants it; false when nobody does any more. */
-  private boolean deliver(Exchange running, Answer answer, byte[] bytes) throws IOException {
-    boolean hadToWait = permitted == 0 && asked.get() == 0;
-    if (!awaitPermission()) {
+  /** Whether {@code nanos} have passed since this was first asked; else there will be news then. */
+  private boolean isTooLate(Exchange running, long nanos) {
+    long nowNanos = System.nanoTime();
+    if (dueNanos == 0) {
+      dueNanos = nowNanos + nanos;
+    }
+    boolean isTooLate = nowNanos - dueNanos >= 0;
+    if (isTooLate) {
+      dueNanos = 0;
+    } else {
+      running.wakeAfter(dueNanos - nowNanos);
+    }
+    return isTooLate;
+  }
+
+  /**
+   * Passes on all that is there if the sink wants it; false when it does not yet, or nobody does.
+   */
+  private boolean deliver(Exchange running, Answer answer) {
+    boolean hadToWait = starved;
+    if (permitted == 0) {
+      starved = true; // whoever permits has either seen it or is seen here
+      permitted = asked.getAndSet(0);
+    }
+    if (permitted == 0) {
       return false;
     }
+    starved = false;
     if (hadToWait) {
-      join(running, answer, bytes);
+      join(running, answer);
     }
     permitted--;
     sink.tokens(answer.takeTokens());
     return !cancelled;
   }
 
-  /** Takes what came meanwhile, without waiting. */
-  private static void join(Exchange running, Answer answer, byte[] bytes) throws IOException {
+  /** Takes what came meanwhile. */
+  private static void join(Exchange running, Answer answer) {
     try {
-      running.timeout(1);
-      while (answer.failure() == null
+      int count = 1;
+      while (count > 0
+          && answer.failure() == null
           && !answer.isWhole()
-          && answer.pendingCharacters() < MOST_JOINED_CHARACTERS
-          && running.hasMore()) {
-        read(running, answer, bytes);
+          && answer.pendingCharacters() < MOST_JOINED_CHARACTERS) {
+        count = running.poll(answer::feed);
       }
     } catch (IOException _) {
-      // what had come ends within a frame, or the next read says it again
+      // what had come ends within a frame, and the next poll says it again
     }
-    running.timeout(0);
   }
 
-  private boolean awaitPermission() {
-    while (permitted == 0) {
-      permitted = asked.getAndSet(0);
-      if (cancelled || backend.isClosed()) {
-        return false;
-      }
-      if (permitted == 0) {
-        LockSupport.park(this);
-      }
-    }
-    return !cancelled;
-  }
-
-  private void finish(Exchange running, Answer answer, byte[] bytes) {
-    if (cancelled) {
-      return;
-    }
+  private @Nullable BackendFailure finish(Exchange running, Answer answer) {
     ended = true;
+    dueNanos = 0;
     if (answer.queueSeconds() >= 0) {
       backend.queued(answer.queueSeconds());
     }
     sink.finished(answer.completion(estimatedInputTokens()));
+    reading = () -> farewell(running);
+    return farewell(running);
+  }
+
+  /** Nothing more counts, but that the connection is free. */
+  private @Nullable BackendFailure farewell(Exchange running) {
+    int count;
     try {
-      running.timeout(FAREWELL_MILLIS);
-      while (running.read(bytes) >= 0) {
-        // nothing more counts
-      }
-      running.timeout(0);
+      do {
+        count = running.poll((_, _, _) -> {});
+      } while (count > 0);
     } catch (IOException _) {
-      // then the connection does not serve again
+      count = -1; // then the connection does not serve again
     }
+    if (count < 0 || isTooLate(running, FAREWELL_NANOS)) {
+      leave();
+    }
+    return null;
   }
 
   private int estimatedInputTokens() {

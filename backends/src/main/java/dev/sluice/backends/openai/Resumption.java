@@ -3,7 +3,7 @@ package dev.sluice.backends.openai;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Generation;
 import dev.sluice.backends.Prompt;
-import dev.sluice.backends.openai.http.Exchange;
+import dev.sluice.backends.openai.http.BlockingExchange;
 import dev.sluice.backends.openai.http.ResponseHead;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -95,7 +95,7 @@ final class Resumption {
   }
 
   private String rendered(List<Prompt.Message> messages) throws IOException, ImpossibleException {
-    try (Exchange exchange = call.open()) {
+    try (BlockingExchange exchange = call.openBlocking()) {
       ResponseHead head =
           exchange.send(
               backend.post(

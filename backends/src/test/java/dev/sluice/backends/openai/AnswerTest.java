@@ -69,7 +69,7 @@ final class AnswerTest {
     int before = text.substring(0, reason).getBytes(StandardCharsets.UTF_8).length;
     for (int cut = 0; cut < before; cut++) {
       Answer answer = answer(recording.substring(0, recording.lastIndexOf('-')));
-      answer.feed(bytes, cut);
+      answer.feed(bytes, 0, cut);
       answer.endOfStream();
       assertThat(answer.failure()).as("cut at %d", cut).isNotNull();
     }
@@ -86,12 +86,12 @@ final class AnswerTest {
   void whatComesTogetherIsAPieceForEachEvent() {
     Answer answer = answer("openai");
     byte[] bytes = stream(text("a "), text("b "), text(""), text("c "));
-    answer.feed(bytes, bytes.length);
+    answer.feed(bytes, 0, bytes.length);
     TokenChunk chunk = answer.takeTokens();
     assertThat(chunk.pieces()).containsExactly("a ", "b ", "c ");
     assertThat(chunk.text()).isEqualTo("a b c ");
     byte[] alone = stream(text("d "));
-    answer.feed(alone, alone.length);
+    answer.feed(alone, 0, alone.length);
     assertThat(answer.takeTokens().pieces()).isEmpty();
   }
 
@@ -377,12 +377,12 @@ final class AnswerTest {
   }
 
   private static Told told(Answer answer, byte[] bytes, int cut) {
-    answer.feed(bytes, cut);
+    answer.feed(bytes, 0, cut);
     StringBuilder text = new StringBuilder();
     int tokens = take(answer, 0, text);
     if (answer.failure() == null && !answer.isWhole()) {
       byte[] rest = Arrays.copyOfRange(bytes, cut, bytes.length);
-      answer.feed(rest, rest.length);
+      answer.feed(rest, 0, rest.length);
       tokens += take(answer, tokens, text);
     }
     if (answer.failure() == null && !answer.isWhole()) {
@@ -404,7 +404,7 @@ final class AnswerTest {
 
   private static void feed(Answer answer, String stream) {
     byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
-    answer.feed(bytes, bytes.length);
+    answer.feed(bytes, 0, bytes.length);
   }
 
   private static Answer answer(String preset) {

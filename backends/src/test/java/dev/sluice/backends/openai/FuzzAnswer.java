@@ -36,7 +36,7 @@ final class FuzzAnswer {
           Arrays.copyOfRange(data, 1, half), Arrays.copyOfRange(data, half, data.length)
         }) {
       if (answer.failure() == null && !answer.isWhole()) {
-        answer.feed(part, part.length);
+        answer.feed(part, 0, part.length);
         next = take(answer, next);
       }
     }

@@ -2,25 +2,22 @@ package dev.sluice.backends.openai.http;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sending of a request, and its answer. Jetty's threads leave word of what has come, and the
- * thread that runs the exchange waits for it; while nobody reads, nothing is taken from the socket
- * beyond one buffer.
+ * One sending of a request, and its answer. Jetty's threads tell of what has come, and whoever runs
+ * the exchange takes it; while nobody does, nothing is taken from the socket beyond one buffer.
  */
 final class Attempt {
 
@@ -31,18 +28,11 @@ final class Attempt {
    */
   private static final long AGED_NANOS = 250_000_000;
 
-  /**
-   * How long the connection may take to go back to the others after the last byte was read. It
-   * takes microseconds; without it the next exchange opens one more.
-   */
-  private static final long RELEASE_MILLIS = 100;
-
   private final HttpClient client;
+  private final Request what;
+  private final Runnable news;
   private final org.eclipse.jetty.client.Request request;
   private final CountDownLatch over = new CountDownLatch(1);
-
-  /** One permit or more when something has come. */
-  private final Semaphore news = new Semaphore(0);
 
   private volatile @Nullable Sending sending;
   private volatile boolean committed;
@@ -53,7 +43,14 @@ final class Attempt {
   /** Whether word was asked for that more has come, and is not there yet. */
   private volatile boolean demanded;
 
-  // the running thread only
+  /** Leaves no thread waiting, so none need take over from the one that runs it. */
+  private final Invocable.Task arrival =
+      Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::arrived);
+
+  /** A connection that is not kept. */
+  private volatile @Nullable Connection own;
+
+  // whoever runs the exchange
   private Content.@Nullable Chunk chunk;
   private boolean ended;
 
@@ -63,8 +60,10 @@ final class Attempt {
 
   private record Answer(Response response, Content.Source source) {}
 
-  Attempt(HttpClient client, Request what) {
+  Attempt(HttpClient client, Request what, Runnable news) {
     this.client = client;
+    this.what = what;
+    this.news = news;
     request =
         client
             .request(what)
@@ -74,12 +73,39 @@ final class Attempt {
             .onResponseFailure(this::broken);
   }
 
+  /** Another attempt at the same. */
+  Attempt again() {
+    return new Attempt(client, what, news);
+  }
+
   void send() {
     request.send(this::completed);
   }
 
-  void sendOn(Connection connection) {
-    connection.send(request, this::completed);
+  /** Sends on a new connection that serves nobody else. */
+  void sendAnew() {
+    CompletableFuture<?> _ =
+        client
+            .connect()
+            .handle(
+                (connection, broken) -> {
+                  if (connection == null) {
+                    failed(broken.getCause() == null ? broken : broken.getCause());
+                  } else {
+                    sendOn(connection);
+                  }
+                  return connection;
+                });
+  }
+
+  private void sendOn(Connection connection) {
+    own = connection;
+    if (aborted) {
+      // whoever gives it up has either seen the connection or is seen here
+      connection.close();
+    } else {
+      connection.send(request, this::completed);
+    }
   }
 
   // ---- Jetty's threads
@@ -102,12 +128,22 @@ final class Attempt {
 
   private void answered(Response response, Content.Source source) {
     answer = new Answer(response, source);
-    news.release();
+    tell();
   }
 
   private void arrived() {
     demanded = false;
-    news.release();
+    tell();
+  }
+
+  private void failed(Throwable broken) {
+    failure = broken;
+    tell();
+  }
+
+  /** There may be news. */
+  void tell() {
+    news.run();
   }
 
   /** Told while the connection is still as it was when the answer broke. */
@@ -115,14 +151,12 @@ final class Attempt {
     Sending met = sending;
     boolean isOpen = met != null && !met.connection.getEndPoint().isInputShutdown();
     // of a body that breaks the rules Jetty says that it ended early; a broken write is a subclass
-    failure = isOpen && broken.getClass() == EOFException.class ? malformed() : broken;
-    news.release();
+    failed(isOpen && broken.getClass() == EOFException.class ? malformed() : broken);
   }
 
   private void completed(Result result) {
     if (result.isFailed() && failure == null) {
-      failure = result.getFailure();
-      news.release();
+      failed(result.getFailure());
     }
     over.countDown();
   }
@@ -130,8 +164,8 @@ final class Attempt {
   /** Gives it up, from any thread. */
   void abort() {
     aborted = true;
-    news.release();
     giveUp("cancelled");
+    tell();
   }
 
   private void giveUp(String why) {
@@ -139,33 +173,29 @@ final class Attempt {
     CompletableFuture<Boolean> _ = request.abort(new IOException(why));
   }
 
-  // ---- the running thread
+  // ---- whoever runs the exchange
 
-  /** Waits for the head of the answer. */
-  ResponseHead head(int silenceMillis) throws IOException {
+  /** The head of the answer; null while it is not there. */
+  @Nullable ResponseHead head() throws IOException {
     Answer come = answer;
-    while (come == null) {
-      await(silenceMillis);
-      come = answer;
+    if (come == null) {
+      checkFailure();
+      return null;
     }
     return ResponseHead.of(come.response);
   }
 
-  /** The next bytes of the body, at least one; -1 at its end. A time-out can be repeated. */
-  int read(byte[] into, int silenceMillis) throws IOException {
+  /** See {@link Exchange#poll}. */
+  int poll(Exchange.Taker taker) throws IOException {
     while (!ended) {
-      Content.Chunk next = next(silenceMillis);
-      while (Content.Chunk.isFailure(next)) {
-        await(silenceMillis); // for the reason, which may be told a moment later
+      Content.Chunk next = next();
+      if (next == null) {
+        return 0;
       }
-      ByteBuffer bytes = next.getByteBuffer();
-      int count = Math.min(bytes.remaining(), into.length);
-      bytes.get(into, 0, count);
-      if (!bytes.hasRemaining()) {
-        ended = next.isLast();
-        next.release();
-        chunk = null;
-      }
+      int count = give(next, taker);
+      ended = next.isLast();
+      next.release();
+      chunk = null;
       if (count > 0) {
         return count;
       }
@@ -173,23 +203,39 @@ final class Attempt {
     return -1;
   }
 
-  private Content.Chunk next(int silenceMillis) throws IOException {
-    while (!hasMore()) {
-      if (!demanded) {
-        demanded = true;
-        source().demand(this::arrived);
-      }
-      await(silenceMillis);
-    }
-    return Objects.requireNonNull(chunk);
-  }
-
-  /** Whether a read would not wait. */
-  boolean hasMore() {
-    if (chunk == null && !ended && !demanded) {
+  /** What is there; null if nothing is, and then word will come. */
+  private Content.@Nullable Chunk next() throws IOException {
+    if (chunk == null && !demanded) {
       chunk = source().read();
     }
-    return chunk != null;
+    if (chunk == null) {
+      checkFailure();
+      demand();
+    } else if (Content.Chunk.isFailure(chunk)) {
+      checkFailure(); // for the reason, which may be told a moment later
+      return null;
+    }
+    return chunk;
+  }
+
+  private void demand() {
+    if (!demanded) {
+      demanded = true;
+      source().demand(arrival);
+    }
+  }
+
+  private static int give(Content.Chunk chunk, Exchange.Taker taker) {
+    ByteBuffer bytes = chunk.getByteBuffer();
+    int count = bytes.remaining();
+    if (bytes.hasArray()) {
+      taker.take(bytes.array(), bytes.arrayOffset() + bytes.position(), count);
+    } else {
+      byte[] copy = new byte[count];
+      bytes.get(copy);
+      taker.take(copy, 0, count);
+    }
+    return count;
   }
 
   private Content.Source source() {
@@ -198,20 +244,6 @@ final class Attempt {
       throw new IllegalStateException("body: none (expected: after the head)");
     }
     return come.source;
-  }
-
-  private void await(int silenceMillis) throws IOException {
-    checkFailure();
-    try {
-      if (silenceMillis == 0) {
-        news.acquire();
-      } else if (!news.tryAcquire(silenceMillis, TimeUnit.MILLISECONDS)) {
-        throw new SocketTimeoutException("silence: longer than " + silenceMillis + " ms");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
   }
 
   private void checkFailure() throws IOException {
@@ -246,24 +278,26 @@ final class Attempt {
         && System.nanoTime() - met.atNanos < AGED_NANOS;
   }
 
-  /** Closes the connection if the answer is not over, else sees it given back. */
+  /** Closes the connection if the answer is not over. */
   void close() {
-    if (ended) {
-      awaitRelease();
-    } else {
+    if (!ended) {
+      aborted = true;
       giveUp("closed");
     }
     if (chunk != null) {
       chunk.release();
       chunk = null;
     }
+    Connection unkept = own;
+    if (unkept != null) {
+      unkept.close();
+    }
   }
 
-  private void awaitRelease() {
-    try {
-      boolean _ = over.await(RELEASE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  /** Waits until a whole answer's connection was given back. */
+  void awaitRelease(long most, TimeUnit unit) throws InterruptedException {
+    if (ended) {
+      boolean _ = over.await(most, unit);
     }
   }
 }

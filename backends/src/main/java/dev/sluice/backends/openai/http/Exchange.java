@@ -1,88 +1,109 @@
 package dev.sluice.backends.openai.http;
 
 import java.io.IOException;
-import org.eclipse.jetty.client.Connection;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Everything but {@link #cancel} is for the thread that runs it, and
- * blocks.
+ * One request and its answer, waited for by nobody: whatever comes is told of, and taken by whoever
+ * is told. For one thread at a time, but for {@link #cancel}.
  */
 public final class Exchange implements AutoCloseable {
 
   private final HttpClient client;
   private volatile @Nullable Attempt attempt;
   private volatile boolean cancelled;
-
-  /** Of the attempt that followed on a broken one. */
-  private @Nullable Connection connection;
-
-  private int silenceMillis;
+  private @Nullable Attempt first;
+  private Scheduler.@Nullable Task wake;
 
   Exchange(HttpClient client) {
     this.client = client;
   }
 
-  /**
-   * Sends {@code request} and waits for the head of its answer. A connection that turns out to have
-   * been closed by the server since its last exchange is replaced by a new one, once.
-   *
-   * @param silenceMillis longest silence that is borne, here and in reads; 0: any
-   * @throws NeverSentException if the server could not be reached
-   * @throws IOException if the answer does not come or is malformed
-   */
-  public ResponseHead send(Request request, int silenceMillis) throws IOException {
-    this.silenceMillis = silenceMillis;
-    Attempt first = begin(request);
-    try {
-      first.send();
-      return first.head(silenceMillis);
-    } catch (IOException e) {
-      if (cancelled || !first.wasTooLate()) {
-        throw e;
-      }
-    }
-    Connection fresh = client.connected();
-    connection = fresh;
-    Attempt second = begin(request);
-    second.sendOn(fresh);
-    return second.head(silenceMillis);
+  /** Takes bytes, which are only good for the length of the call. */
+  @FunctionalInterface
+  public interface Taker {
+    /** Takes the next {@code length} bytes, from {@code offset} on. */
+    void take(byte[] bytes, int offset, int length);
   }
 
-  private Attempt begin(Request request) throws IOException {
-    Attempt begun = new Attempt(client, request);
+  /**
+   * Sends {@code request}. A connection that turns out to have been closed by the server since its
+   * last exchange is replaced by a new one, once.
+   *
+   * @param news is run when there may be more to take, or a failure, on any thread; it must not
+   *     wait
+   */
+  public void begin(Request request, Runnable news) {
+    Attempt begun = new Attempt(client, request, news);
+    first = begun;
     attempt = begun;
     if (cancelled) {
       // whoever cancels has either seen the attempt or is seen here
-      throw new IOException("cancelled");
+      begun.abort();
+    } else {
+      begun.send();
     }
-    return begun;
   }
 
-  /** The next bytes of the body, at least one; -1 at its end. */
-  public int read(byte[] into) throws IOException {
-    return current().read(into, silenceMillis);
+  /**
+   * The head of the answer; null while it is not there.
+   *
+   * @throws NeverSentException if the server could not be reached
+   * @throws IOException if the answer does not come or is malformed
+   */
+  public @Nullable ResponseHead head() throws IOException {
+    Attempt current = current();
+    try {
+      return current.head();
+    } catch (IOException e) {
+      if (cancelled || current != first || !current.wasTooLate()) {
+        throw e;
+      }
+    }
+    Attempt second = current.again();
+    attempt = second;
+    if (cancelled) {
+      second.abort();
+    } else {
+      second.sendAnew();
+    }
+    return null;
   }
 
-  /** Whether {@link #read} would not wait. */
-  public boolean hasMore() {
-    return current().hasMore();
+  /**
+   * Gives the next bytes of the body to {@code taker}, if there are any.
+   *
+   * @return how many; 0 while there are none; -1 at the end of the body
+   * @throws IOException if the answer breaks off or is malformed
+   */
+  public int poll(Taker taker) throws IOException {
+    return current().poll(taker);
   }
 
-  /** A read that waits longer than this fails with a {@code SocketTimeoutException}; 0: never. */
-  public void timeout(int millis) {
-    silenceMillis = millis;
+  /** Tells of news after {@code nanos}, whether there are any or not; counts once at a time. */
+  public void wakeAfter(long nanos) {
+    forgetWake();
+    wake = client.after(nanos, current()::tell);
+  }
+
+  private void forgetWake() {
+    if (wake != null) {
+      wake.cancel();
+      wake = null;
+    }
   }
 
   private Attempt current() {
     Attempt current = attempt;
     if (current == null) {
-      throw new IllegalStateException("body: none (expected: after send)");
+      throw new IllegalStateException("exchange: not begun (expected: begin first)");
     }
     return current;
   }
 
-  /** Gives the exchange up, from any thread; a thread that waits in it fails. */
+  /** Gives the exchange up, from any thread, which is news too. */
   public void cancel() {
     cancelled = true;
     Attempt running = attempt;
@@ -94,12 +115,18 @@ public final class Exchange implements AutoCloseable {
   /** Leaves the connection to another exchange if this one is over, else closes it. */
   @Override
   public void close() {
+    forgetWake();
     Attempt last = attempt;
     if (last != null) {
       last.close();
     }
-    if (connection != null) {
-      connection.close();
+  }
+
+  /** Waits until the connection has gone back to the others; it takes microseconds. */
+  void awaitRelease(long mostMillis) throws InterruptedException {
+    Attempt last = attempt;
+    if (last != null) {
+      last.awaitRelease(mostMillis, TimeUnit.MILLISECONDS);
     }
   }
 }

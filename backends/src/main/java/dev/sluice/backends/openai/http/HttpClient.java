@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -98,6 +99,7 @@ public final class HttpClient implements AutoCloseable {
     jetty.setExecutor(THREADS);
     jetty.setScheduler(TIMERS);
     jetty.setByteBufferPool(BUFFERS);
+    jetty.setUseInputDirectByteBuffers(false); // what comes is read where it lies
     jetty.setConnectTimeout(CONNECT_MILLIS);
     jetty.setIdleTimeout(TimeUnit.NANOSECONDS.toMillis(keeping.idleNanos()));
     jetty.setMaxConnectionsPerDestination(UNBOUNDED);
@@ -158,6 +160,11 @@ public final class HttpClient implements AutoCloseable {
     return new Exchange(this);
   }
 
+  /** A new exchange for a thread that waits, to be closed by it. */
+  public BlockingExchange blockingExchange() {
+    return new BlockingExchange(exchange());
+  }
+
   /** Whether the last attempt to connect failed. */
   public boolean isDown() {
     return down;
@@ -203,15 +210,13 @@ public final class HttpClient implements AutoCloseable {
   }
 
   /** A new connection that is not kept. */
-  Connection connected() throws NeverSentException {
-    try {
-      return destination.newConnection().get();
-    } catch (ExecutionException e) {
-      throw neverSent(e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw neverSent(e);
-    }
+  CompletableFuture<Connection> connect() {
+    return destination.newConnection();
+  }
+
+  /** Runs {@code task}, which must not wait, after {@code nanos}. */
+  Scheduler.Task after(long nanos, Runnable task) {
+    return TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Notes that a connection was there. */
