@@ -82,8 +82,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     }
     try (BlockingExchange running = open()) {
       ResponseHead head =
-          running.send(
-              backend.post(backend.terms().url().api(EMBEDDINGS), body, "application/json"), 0);
+          running.send(backend.post(backend.terms().url().api(EMBEDDINGS), body), 0);
       return head.status() == OK ? read(running) : refusal(running, head);
     }
   }

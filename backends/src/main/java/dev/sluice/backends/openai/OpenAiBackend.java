@@ -9,6 +9,7 @@ import dev.sluice.backends.LoadReport;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.openai.http.HttpClient;
 import dev.sluice.backends.openai.http.Request;
+import dev.sluice.backends.openai.http.ResponseHead;
 import dev.sluice.backends.text.TokenCounts;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class OpenAiBackend implements Backend {
             new EventReader(preset.account()),
             new TokenCounts(terms.model()),
             new Refusals(terms.url(), preset.resets()));
-    watch = new EngineWatch(this, terms.metrics() ? preset.metrics() : EngineWatch.NO_METRICS);
+    watch = new EngineWatch(this, terms.metrics() ? preset.load() : Preset.Load.NONE);
   }
 
   @Override
@@ -146,12 +147,30 @@ final class OpenAiBackend implements Backend {
     return reading.refusals();
   }
 
-  /** A request with the backend's key. */
-  Request post(String target, byte[] body, String accept) {
+  /** Takes what the head of an answer to a generation says of the engine's load. */
+  void told(ResponseHead head) {
+    watch.told(head);
+  }
+
+  /** The request for a generation. */
+  Request generation(RequestWriter.Written written) {
+    Map<String, String> headers = posting("text/event-stream");
+    if (watch.readsHeader()) {
+      headers.put(LoadHeader.FORMAT, LoadHeader.TEXT);
+    }
+    return new Request("POST", terms.url().api(written.name()), headers, written.body());
+  }
+
+  /** A request with the backend's key, for an answer in one piece. */
+  Request post(String target, byte[] body) {
+    return new Request("POST", target, posting("application/json"), body);
+  }
+
+  private Map<String, String> posting(String accept) {
     Map<String, String> headers = authorized();
     headers.put("Accept", accept);
     headers.put("Content-Type", "application/json");
-    return new Request("POST", target, headers, body);
+    return headers;
   }
 
   /** A request with the backend's key. */

@@ -159,9 +159,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
           said == 0
               ? backend.writer().whole(generation)
               : new Resumption(backend, this).of(generation);
-      Request request =
-          backend.post(
-              backend.terms().url().api(written.name()), written.body(), "text/event-stream");
+      Request request = backend.generation(written);
       return () -> ask(request);
     } catch (Resumption.ImpossibleException e) {
       return e::failure;
@@ -251,6 +249,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
     if (head == null) {
       return null;
     }
+    backend.told(head);
     if (head.status() != OK || !isStream(head)) {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       return goOn(() -> refusal(running, head, body));

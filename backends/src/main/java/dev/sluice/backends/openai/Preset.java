@@ -15,7 +15,7 @@ import java.util.Set;
  * @param connections how long its connections serve
  * @param abilities what it does beyond words unless the fleet says otherwise
  * @param resets headers that tell when a limit ends, the most trusted first
- * @param metrics what its load metrics are called
+ * @param load where it says how busy it is
  * @param embeds whether it has {@code /embeddings}
  */
 record Preset(
@@ -25,7 +25,7 @@ record Preset(
     Connections connections,
     Set<Ability> abilities,
     List<String> resets,
-    MetricNames metrics,
+    Load load,
     boolean embeds) {
 
   Preset {
@@ -100,6 +100,33 @@ record Preset(
    * @param cache share of the key-value cache in use
    */
   record MetricNames(String path, String running, String waiting, String cache) {}
+
+  /**
+   * Names of metrics in a response's header (ORCA); empty: none.
+   *
+   * @param waiting generations without a slot
+   * @param cache share of the key-value cache in use
+   */
+  record HeaderNames(String waiting, String cache) {
+
+    /** Whether the header tells anything. */
+    boolean areAny() {
+      return !waiting.isEmpty() || !cache.isEmpty();
+    }
+  }
+
+  /**
+   * Where an engine says how busy it is.
+   *
+   * @param metrics its Prometheus metrics
+   * @param slots where it lists its slots, from the server's root, should it have no metrics
+   * @param header its responses' header
+   */
+  record Load(MetricNames metrics, String slots, HeaderNames header) {
+
+    /** Nowhere. */
+    static final Load NONE = new Load(new MetricNames("", "", "", ""), "", new HeaderNames("", ""));
+  }
 
   /** Whether some prompts' answers can be continued. */
   boolean canResume() {

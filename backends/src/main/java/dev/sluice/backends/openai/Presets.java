@@ -69,11 +69,14 @@ final class Presets {
         new Preset.Connections(entry.seconds("idle"), entry.whole("exchanges")),
         abilities(entry.texts("abilities")),
         entry.texts("resets"),
-        new Preset.MetricNames(
-            metrics.text("path"),
-            metrics.text("running"),
-            metrics.text("waiting"),
-            metrics.text("cache")),
+        new Preset.Load(
+            new Preset.MetricNames(
+                metrics.text("path"),
+                metrics.text("running"),
+                metrics.text("waiting"),
+                metrics.text("cache")),
+            metrics.text("slots"),
+            new Preset.HeaderNames(metrics.text("header_waiting"), metrics.text("header_cache"))),
         entry.flag("embeddings"));
   }
 

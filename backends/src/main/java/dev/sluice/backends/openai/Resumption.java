@@ -100,8 +100,7 @@ final class Resumption {
           exchange.send(
               backend.post(
                   backend.terms().url().beside("/apply-template"),
-                  RequestWriter.template(messages),
-                  "application/json"),
+                  RequestWriter.template(messages)),
               0);
       byte[] body = Bodies.read(exchange);
       if (head.status() != 200) {

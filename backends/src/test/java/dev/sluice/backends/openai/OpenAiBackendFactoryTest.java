@@ -112,14 +112,14 @@ final class OpenAiBackendFactoryTest {
             "cerebras",
             "sambanova",
             "openai");
-    assertThat(Presets.named("vllm").metrics())
+    assertThat(Presets.named("vllm").load().metrics())
         .isEqualTo(
             new Preset.MetricNames(
                 "/metrics",
                 "vllm:num_requests_running",
                 "vllm:num_requests_waiting",
                 "vllm:kv_cache_usage_perc"));
-    assertThat(Presets.named("groq").metrics().path()).isEmpty();
+    assertThat(Presets.named("groq").load().metrics().path()).isEmpty();
     assertThat(Presets.named("llama.cpp").connections())
         .isEqualTo(new Preset.Connections(4_000_000_000L, 100));
   }

@@ -666,8 +666,86 @@ final class OpenAiBackendTest {
         PrometheusText.parse(
             ("vllm:num_requests_running 1\nvllm:num_requests_waiting " + value + "\n")
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-            Presets.named("vllm").metrics());
+            Presets.named("vllm").load().metrics());
     assertThat(metrics.isComplete()).isFalse();
+  }
+
+  @Test
+  void loadIsReadFromTheListOfSlotsWhereThereAreNoMetrics() {
+    String slots =
+        """
+        [{"id":0,"is_processing":true,"prompt":"[{\\"is_processing\\":true}]","params":{"is_processing":true}},
+         {"id":1,"is_processing":false},{"id":2,"is_processing":true}]\
+        """;
+    Upstream upstream =
+        upstream(
+            call ->
+                call.send(
+                    call.path().equals("/slots")
+                        ? OK + "Content-Length: " + slots.length() + "\r\n\r\n" + slots
+                        : "HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n"));
+    Backend backend = backend(upstream, "llama.cpp");
+    until(() -> backend.reachable() && backend.load().isPresent());
+    assertThat(backend.load()).isEqualTo(Optional.of(new LoadReport(2, 0, 0, 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "[]", "[{\"id\":0}]", "[{\"is_processing\":true", "no JSON", "[1,2]", ""})
+  void whatListsNoSlotsIsNoLoad(String body) {
+    assertThat(SlotList.running(body.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  void loadIsTakenFromTheHeaderOfAnAnswerThatIsAskedForIt() {
+    Upstream upstream =
+        upstream(
+            call -> {
+              if (!call.path().equals("/v1/chat/completions")) {
+                call.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+                return;
+              }
+              String load =
+                  "TEXT named_metrics.kv_cache_usage_perc=0.5,"
+                      + " named_metrics.num_requests_waiting=3.0";
+              String event =
+                  "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}],"
+                      + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\n";
+              assertThat(call.head()).contains("endpoint-load-metrics-format: text\r\n");
+              call.send(
+                  STREAM
+                      + "endpoint-load-metrics: "
+                      + load
+                      + "\r\nContent-Length: "
+                      + event.length()
+                      + "\r\n\r\n"
+                      + event);
+            });
+    Backend backend = backend(upstream, "vllm");
+    started(backend, CHAT).awaitCompletion();
+    assertThat(backend.load()).isEqualTo(Optional.of(new LoadReport(0, 3, 0, 0.5)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          TEXT named_metrics.num_requests_waiting=7      | 7 | 0.25
+          text named_metrics.kv_cache_usage_perc=0.75    | 2 | 0.75
+          named_metrics.num_requests_waiting=1,cpu=0.1   | 1 | 0.25
+          TEXT num_requests_waiting=7                    | 2 | 0.25
+          TEXT named_metrics.num_requests_waiting=NaN    | 2 | 0.25
+          TEXT named_metrics.num_requests_waiting=-1     | 2 | 0.25
+          TEXT named_metrics.num_requests_waiting=1e99   | 2 | 0.25
+          TEXT named_metrics.kv_cache_usage_perc=7       | 2 | 1
+          JSON {"named_metrics":{"num_requests_waiting":7}} | 2 | 0.25
+          """)
+  void aHeaderSaysOnlyWhatCanBeBelieved(String header, int waiting, double cache) {
+    assertThat(
+            LoadHeader.over(
+                new LoadReport(4, 2, 0, 0.25), header, Presets.named("vllm").load().header()))
+        .isEqualTo(new LoadReport(4, waiting, 0, cache));
   }
 
   // ---- arrangements
