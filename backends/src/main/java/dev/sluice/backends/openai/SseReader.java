@@ -17,7 +17,9 @@ final class SseReader {
 
   static final String TOO_LARGE = "event: more than " + MOST_EVENT_BYTES + " bytes";
 
-  private static final int FIRST_BYTES = 1024;
+  /** An event of an engine; longer lines are rare. */
+  private static final int FIRST_BYTES = 256;
+
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 

@@ -24,7 +24,7 @@ final class Exchange extends IteratingCallback {
   /** Bytes that may wait for the caller before it counts as slow: gRPC's threshold. */
   private static final int MOST_WAITING_BYTES = 32 * 1024;
 
-  private static final int FIRST_BYTES = 1024;
+  private static final int FIRST_BYTES = 512;
 
   /** What nginx calls it, and others after it. */
   private static final int CLIENT_CLOSED_REQUEST = 499;
