@@ -63,7 +63,7 @@ public final class WaitingRoom {
               answer.listen(() -> {}, () -> events.run(() -> gone(parked)));
             }
             case FULL -> refuse(answer, "the gateway holds as many waiting requests as it may");
-            case IN_VAIN -> refuse(answer, "requests of this class waited in vain of late");
+            case IN_VAIN -> refuse(answer, "as many of this class wait as can be served in time");
           }
         });
   }

@@ -189,7 +189,7 @@ final class VirtualGateway implements EngineListener {
       case TAKEN -> reviewLater();
       case FULL -> execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
       case IN_VAIN ->
-          execution.refused(Failure.of(Reason.OVERLOADED, "others waited in vain of late"));
+          execution.refused(Failure.of(Reason.OVERLOADED, "as many wait as can be served in time"));
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * Requests that wait for better times: a line for each model and service class, since what one of
  * them lacks may be there for another; within a line by earliest deadline. Not thread-safe.
  *
- * <p>Bounded in requests, in requests of a kind and in prompts. Nobody enters a line of which most
- * left in vain of late: who would be refused in the end is refused at once, and can go elsewhere
+ * <p>Bounded in requests, in requests of a kind and in prompts, and by how many of a kind were
+ * served of late: who would probably be refused in the end is refused at once, and can go elsewhere
  * (faults §5.5).
  *
  * @param <T> what the caller needs to go on with a request
@@ -47,7 +47,8 @@ public final class WaitingLine<T> {
     }
   }
 
-  private record Waiting<T>(AdmittedRequest request, T ticket, long deadlineNanos, long rank) {}
+  private record Waiting<T>(
+      AdmittedRequest request, T ticket, long enteredNanos, long deadlineNanos, long rank) {}
 
   /** Those of a kind, and what became of those before them. */
   private static final class Line<T> {
@@ -61,7 +62,7 @@ public final class WaitingLine<T> {
     TAKEN,
     /** As many wait as may. */
     FULL,
-    /** Those of its kind waited in vain of late. */
+    /** As many of its kind wait as are likely to be served in time. */
     IN_VAIN
   }
 
@@ -82,12 +83,13 @@ public final class WaitingLine<T> {
         || tokens + request.promptTokens() > MOST_TOKENS) {
       return Entry.FULL;
     }
-    if (line.waits.areInVain(nowNanos)) {
+    long deadlineNanos = deadlineNanos(request);
+    if (!line.waits.mayWait(line.queue.size(), deadlineNanos - nowNanos, nowNanos)) {
       return Entry.IN_VAIN;
     }
     size++;
     tokens += request.promptTokens();
-    line.queue.add(new Waiting<>(request, ticket, deadlineNanos(request), arrivals++));
+    line.queue.add(new Waiting<>(request, ticket, nowNanos, deadlineNanos, arrivals++));
     return Entry.TAKEN;
   }
 
@@ -164,7 +166,12 @@ public final class WaitingLine<T> {
         staying.add(first);
       } else {
         forget(first);
-        line.waits.ended(decision instanceof RoutingDecision.Route, nowNanos);
+        int waiting = line.queue.size() + staying.size();
+        if (decision instanceof RoutingDecision.Route) {
+          line.waits.served(waiting, nowNanos);
+        } else {
+          line.waits.inVain(waiting, first.enteredNanos(), nowNanos);
+        }
         onLeave.leave(first.ticket(), decision);
       }
     }

@@ -8,8 +8,10 @@ import dev.sluice.gateway.core.fleet.Load;
 import dev.sluice.gateway.core.policy.WaitingLine.Entry;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
+import dev.sluice.gateway.core.request.Criticality;
 import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.core.request.Reason;
+import dev.sluice.gateway.core.request.ServiceClass;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,16 +100,80 @@ final class WaitingLineTest {
   }
 
   @Test
-  void nobodyWaitsWhereOthersOfTheirKindWaitedInVain() {
-    for (int i = 0; i < 3; i++) {
-      line.add(request(100), "waits-" + i, PLACES, 0);
+  void whoeverCanWaitShortlyWaitsAloneUntilOthersWereServed() {
+    assertThat(add(hurried(), 0)).isEqualTo(Entry.TAKEN);
+    assertThat(add(hurried(), 0)).isEqualTo(Entry.IN_VAIN);
+    serveAll(MILLISECOND);
+    assertThat(add(hurried(), MILLISECOND)).isEqualTo(Entry.TAKEN);
+    assertThat(add(hurried(), MILLISECOND)).isEqualTo(Entry.TAKEN);
+    assertThat(add(hurried(), MILLISECOND)).isEqualTo(Entry.IN_VAIN);
+  }
+
+  @Test
+  void afterAWaitInVainNobodyWaitsBeforeFourHundredOthersWereRefused() {
+    add(hurried(), 0);
+    refuseAll(100 * MILLISECOND);
+    for (int i = 0; i < 400; i++) {
+      assertThat(add(hurried(), 100 * MILLISECOND)).isEqualTo(Entry.IN_VAIN);
     }
-    line.review(_ -> NO, (_, _) -> {}, 100 * MILLISECOND);
-    assertThat(line.add(request(100), "tries", PLACES, 100 * MILLISECOND)).isEqualTo(Entry.TAKEN);
-    assertThat(line.add(request(100), "another", PLACES, 100 * MILLISECOND))
+    assertThat(add(hurried(), 100 * MILLISECOND)).isEqualTo(Entry.TAKEN);
+    assertThat(add(hurried(), 100 * MILLISECOND)).isEqualTo(Entry.IN_VAIN);
+  }
+
+  @Test
+  void whereHardlyAnybodyIsRefusedSomebodyTriesAfterFiveSeconds() {
+    add(hurried(), 0);
+    refuseAll(0);
+    assertThat(add(hurried(), 5 * CoreFixtures.SECOND - 1)).isEqualTo(Entry.IN_VAIN);
+    assertThat(add(hurried(), 5 * CoreFixtures.SECOND)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void whereManyAreRefusedSomebodyTriesAfterAMinuteAtTheLatest() {
+    add(hurried(), 0);
+    refuseAll(0);
+    for (int second = 1; second < 60; second += 2) {
+      for (int i = 0; i < 13; i++) {
+        assertThat(add(hurried(), second * CoreFixtures.SECOND)).isEqualTo(Entry.IN_VAIN);
+      }
+    }
+    assertThat(add(hurried(), 60 * CoreFixtures.SECOND)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void ofOneKindInVainOthersMayWaitAllTheSame() {
+    add(hurried(), 0);
+    refuseAll(0);
+    assertThat(add(hurried(), 0)).isEqualTo(Entry.IN_VAIN);
+    assertThat(add(hurriedBatch(), 0)).isEqualTo(Entry.TAKEN);
+  }
+
+  @Test
+  void aWaitInVainAmidManyThatWereNotShortensTheLineOnce() {
+    WaitingLine<String> vast = new WaitingLine<>(100);
+    for (int i = 0; i < 40; i++) {
+      vast.add(request(100), "waits-" + i, PLACES, 0);
+    }
+    int[] seen = {0};
+    vast.review(
+        request -> {
+          seen[0]++;
+          if (seen[0] <= 19) {
+            return routed(request);
+          }
+          return seen[0] <= 21 ? NO : new RoutingDecision.Wait(request);
+        },
+        (_, _) -> {},
+        MILLISECOND);
+    for (int i = 21; i < 24; i++) {
+      vast.remove("waits-" + i);
+    }
+    // four fifths of the 21 that waited when the first was refused are 16
+    assertThat(vast.size()).isEqualTo(16);
+    assertThat(vast.add(request(100), "one too many", PLACES, MILLISECOND))
         .isEqualTo(Entry.IN_VAIN);
-    long laterNanos = 100 * MILLISECOND + 5 * CoreFixtures.SECOND;
-    assertThat(line.add(request(100), "tries again", PLACES, laterNanos)).isEqualTo(Entry.TAKEN);
+    vast.remove("waits-24");
+    assertThat(vast.add(request(100), "fits", PLACES, MILLISECOND)).isEqualTo(Entry.TAKEN);
   }
 
   @Test
@@ -131,7 +197,40 @@ final class WaitingLineTest {
         .candidate(0);
   }
 
-  private static AdmittedRequest request(long firstTokenMillis) {
-    return CoreFixtures.admitted(100, 100, new Budget(firstTokenMillis * MILLISECOND, 0, 0));
+  private Entry add(AdmittedRequest request, long nowNanos) {
+    return line.add(request, "ticket", PLACES, nowNanos);
+  }
+
+  private void serveAll(long nowNanos) {
+    line.review(WaitingLineTest::routed, (_, _) -> {}, nowNanos);
+  }
+
+  private void refuseAll(long nowNanos) {
+    line.review(_ -> NO, (_, _) -> {}, nowNanos);
+  }
+
+  private static RoutingDecision routed(AdmittedRequest request) {
+    return new RoutingDecision.Route(request, candidate());
+  }
+
+  private static AdmittedRequest hurried() {
+    return CoreFixtures.admitted(100, 100, new Budget(100 * MILLISECOND, 0, 0));
+  }
+
+  private static AdmittedRequest hurriedBatch() {
+    AdmittedRequest hurried = hurried();
+    return new AdmittedRequest(
+        hurried.request(),
+        hurried.model(),
+        new ServiceClass("batch", Budget.NONE, 0.2, Criticality.SHEDDABLE),
+        hurried.budget(),
+        hurried.deadlineNanos(),
+        hurried.output());
+  }
+
+  /** One of those who can wait for a minute or more, of whom as many may wait as there is room. */
+  private static AdmittedRequest request(long firstTokenSeconds) {
+    return CoreFixtures.admitted(
+        100, 100, new Budget(firstTokenSeconds * CoreFixtures.SECOND, 0, 0));
   }
 }
