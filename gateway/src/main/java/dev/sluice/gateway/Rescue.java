@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 import dev.sluice.gateway.core.DecisionCore;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.dispatch.Dispatcher;
 import dev.sluice.gateway.registry.FleetRegistry;
 import dev.sluice.gateway.time.NanoClock;
@@ -22,6 +23,12 @@ record Rescue(DecisionCore core, FleetRegistry registry, NanoClock clock)
   public RoutingDecision choose(AdmittedRequest request) {
     return core.route(
         request, registry.snapshot(), _ -> false, clock.nanoTime(), ThreadLocalRandom.current());
+  }
+
+  @Override
+  public Failure refusal(AdmittedRequest request) {
+    return core.refusal(
+        request, registry.snapshot(), clock.nanoTime(), ThreadLocalRandom.current());
   }
 
   @Override

@@ -93,6 +93,19 @@ public record DecisionCore(Admission admission, RoutingPolicy policy, Caps caps)
     return weighRescue(rescueRules(request, fleet, tried, nowNanos), random).decision();
   }
 
+  /**
+   * The refusal of a request that was to wait and has no place to: with the budget that could be
+   * met now.
+   */
+  public Failure refusal(
+      AdmittedRequest request, FleetSnapshot fleet, long nowNanos, RandomGenerator random) {
+    Rules rules = rules(request, fleet, _ -> false, nowNanos).withoutLimits();
+    Selection selection = Selection.orDesperate(rules, policy.needsAll(), random);
+    return selection.size() == 0
+        ? nobody(rules, random)
+        : Outlook.refusal(request, selection.candidates(), nowNanos, jittered(random));
+  }
+
   /** What each model offers now, in the order of their names. */
   public List<Offer> offers(FleetSnapshot fleet, long nowNanos, RandomGenerator random) {
     Offers offers = new Offers(fleet, caps, nowNanos);

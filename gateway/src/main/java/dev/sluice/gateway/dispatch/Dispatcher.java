@@ -9,6 +9,7 @@ import dev.sluice.gateway.core.fleet.Observation;
 import dev.sluice.gateway.core.policy.RoutingDecision;
 import dev.sluice.gateway.core.prediction.Label;
 import dev.sluice.gateway.core.request.AdmittedRequest;
+import dev.sluice.gateway.core.request.Failure;
 import dev.sluice.gateway.time.NanoClock;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,9 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Decides on a request that waits for a place. */
     RoutingDecision choose(AdmittedRequest request);
+
+    /** The refusal of a request that would wait in vain. */
+    Failure refusal(AdmittedRequest request);
 
     /**
      * Decides who helps out, leaving out the deployments that were tried.

@@ -62,14 +62,15 @@ public final class WaitingRoom {
               reviewLater();
               answer.listen(() -> {}, () -> events.run(() -> gone(parked)));
             }
-            case FULL -> refuse(answer, "the gateway holds as many waiting requests as it may");
-            case IN_VAIN -> refuse(answer, "as many of this class wait as can be served in time");
+            case FULL ->
+                answer.fail(
+                    Failure.of(
+                            Reason.OVERLOADED,
+                            "the gateway holds as many waiting requests as it may")
+                        .retryAfter(FULL_RETRY_NANOS));
+            case IN_VAIN -> answer.fail(chooser.refusal(wait.request()));
           }
         });
-  }
-
-  private static void refuse(Answer answer, String message) {
-    answer.fail(Failure.of(Reason.OVERLOADED, message).retryAfter(FULL_RETRY_NANOS));
   }
 
   private long nowNanos() {

@@ -188,8 +188,7 @@ final class VirtualGateway implements EngineListener {
     switch (line.add(request, execution, places, nowNanos)) {
       case TAKEN -> reviewLater();
       case FULL -> execution.refused(Failure.of(Reason.OVERLOADED, "as many requests wait as may"));
-      case IN_VAIN ->
-          execution.refused(Failure.of(Reason.OVERLOADED, "as many wait as can be served in time"));
+      case IN_VAIN -> execution.refused(core.refusal(request, snapshot, nowNanos, random));
     }
   }
 

@@ -170,7 +170,7 @@ public final class WaitingLine<T> {
         if (decision instanceof RoutingDecision.Route) {
           line.waits.served(waiting, nowNanos);
         } else {
-          line.waits.inVain(waiting, first.enteredNanos(), nowNanos);
+          line.waits.inVain(first.enteredNanos(), nowNanos);
         }
         onLeave.leave(first.ticket(), decision);
       }

@@ -21,11 +21,13 @@ final class WaitingLineTest {
   /** More than anybody here needs. */
   private static final int PLACES = 100;
 
+  private static final int CAPACITY = 100;
+
   private static final RoutingDecision NO =
       new RoutingDecision.Refuse(Failure.of(Reason.OVERLOADED, "no"));
 
   private final List<String> left = new ArrayList<>();
-  private final WaitingLine<String> line = new WaitingLine<>(20);
+  private final WaitingLine<String> line = new WaitingLine<>(CAPACITY);
 
   @Test
   void theEarliestDeadlineLeavesFirst() {
@@ -150,30 +152,31 @@ final class WaitingLineTest {
 
   @Test
   void aWaitInVainAmidManyThatWereNotShortensTheLineOnce() {
-    WaitingLine<String> vast = new WaitingLine<>(100);
-    for (int i = 0; i < 40; i++) {
-      vast.add(request(100), "waits-" + i, PLACES, 0);
+    assertThat(taken(request(20), 0)).isEqualTo(20);
+    reviewed(18, 2);
+    // seven times the line was at least half full when somebody was served; four fifths of 27
+    assertThat(taken(request(20), MILLISECOND)).isEqualTo(21);
+  }
+
+  @Test
+  void aLineOfThoseWhoCanWaitForAMinuteHasNoEndWhileMostAreServed() {
+    assertThat(taken(request(60), 0)).isEqualTo(CAPACITY);
+    reviewed(CAPACITY - 2, 2);
+    assertThat(taken(request(60), MILLISECOND)).isEqualTo(CAPACITY);
+    reviewed(0, CAPACITY);
+    assertThat(taken(request(60), 2 * MILLISECOND)).isEqualTo(0);
+  }
+
+  @Test
+  void whereManyAreRefusedMoreOfThoseWhoWaitMustBeServed() {
+    assertThat(taken(request(20), 0)).isEqualTo(20);
+    reviewed(14, 6);
+    assertThat(taken(request(20), MILLISECOND)).as("quiet").isGreaterThan(0);
+    for (int i = 0; i < 20; i++) {
+      add(request(20), MILLISECOND);
     }
-    int[] seen = {0};
-    vast.review(
-        request -> {
-          seen[0]++;
-          if (seen[0] <= 19) {
-            return routed(request);
-          }
-          return seen[0] <= 21 ? NO : new RoutingDecision.Wait(request);
-        },
-        (_, _) -> {},
-        MILLISECOND);
-    for (int i = 21; i < 24; i++) {
-      vast.remove("waits-" + i);
-    }
-    // four fifths of the 21 that waited when the first was refused are 16
-    assertThat(vast.size()).isEqualTo(16);
-    assertThat(vast.add(request(100), "one too many", PLACES, MILLISECOND))
-        .isEqualTo(Entry.IN_VAIN);
-    vast.remove("waits-24");
-    assertThat(vast.add(request(100), "fits", PLACES, MILLISECOND)).isEqualTo(Entry.TAKEN);
+    reviewed(14, 7);
+    assertThat(taken(request(20), 2 * MILLISECOND)).as("amid refusals").isEqualTo(0);
   }
 
   @Test
@@ -199,6 +202,29 @@ final class WaitingLineTest {
 
   private Entry add(AdmittedRequest request, long nowNanos) {
     return line.add(request, "ticket", PLACES, nowNanos);
+  }
+
+  /** Adds until one is not taken; how many were. */
+  private int taken(AdmittedRequest request, long nowNanos) {
+    int taken = 0;
+    while (add(request, nowNanos) == Entry.TAKEN) {
+      taken++;
+    }
+    return taken;
+  }
+
+  /** Serves so many, and then refuses so many. */
+  private void reviewed(int served, int refused) {
+    int[] seen = {0};
+    line.review(
+        request -> {
+          seen[0]++;
+          return seen[0] <= served
+              ? routed(request)
+              : seen[0] <= served + refused ? NO : new RoutingDecision.Wait(request);
+        },
+        (_, _) -> {},
+        MILLISECOND);
   }
 
   private void serveAll(long nowNanos) {

@@ -201,8 +201,8 @@ final class Shell {
         serving.wakeAt(request.deadlineNanos());
         reviewLater();
       }
-      case FULL, IN_VAIN ->
-          serving.refused(Failure.of(Reason.OVERLOADED, "as many wait as may, or in vain"));
+      case FULL -> serving.refused(Failure.of(Reason.OVERLOADED, "as many wait as may"));
+      case IN_VAIN -> serving.refused(core.refusal(request, snapshot, nowNanos(), random));
     }
   }
 
