@@ -2,11 +2,11 @@ package dev.sluice.backends.grpc;
 
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
+import dev.sluice.backends.OneAtATime;
 import dev.sluice.backends.TokenChunk;
 import dev.sluice.backends.TokenSink;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands the chunks of one generation to its sink as the sink permits, and then the end.
  *
- * <p>Chunks come on the event loop, permission from any thread. Whoever finds {@link #signals} at
- * zero delivers, on behalf of all who raise it meanwhile, so that the sink's calls never overlap
- * and nobody waits for a lock.
+ * <p>Chunks come on the event loop, permission from any thread; whoever brings either delivers, one
+ * at a time.
  */
 public final class Delivery {
 
   private final TokenSink sink;
   private final IntConsumer puller;
 
-  private final AtomicInteger signals = new AtomicInteger();
+  private final OneAtATime delivering = new OneAtATime(this::deliver);
   private final AtomicLong asked = new AtomicLong();
   private final Queue<TokenChunk> waiting = new ConcurrentLinkedQueue<>();
   private volatile @Nullable End end;
@@ -56,7 +55,7 @@ public final class Delivery {
       throw new IllegalArgumentException("chunks: " + chunks + " (expected: >= 1)");
     }
     asked.getAndAdd(chunks);
-    signal();
+    delivering.ask();
   }
 
   /** The sink hears nothing any more, but for what it is being told at this moment. */
@@ -77,7 +76,7 @@ public final class Delivery {
   /** The next chunk came. */
   public void add(TokenChunk chunk) {
     waiting.add(chunk);
-    signal();
+    delivering.ask();
   }
 
   /** It ended regularly; counts once. */
@@ -95,19 +94,8 @@ public final class Delivery {
   private void end(End how) {
     if (end == null) {
       end = how;
-      signal();
+      delivering.ask();
     }
-  }
-
-  private void signal() {
-    if (signals.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      deliver();
-      seen = signals.addAndGet(-seen);
-    } while (seen != 0);
   }
 
   private void deliver() {

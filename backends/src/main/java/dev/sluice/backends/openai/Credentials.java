@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that an engine asks for. One in a file is read again now and then, so that it can be
- * changed without a restart.
+ * The key that an engine asks for. One in a file can be changed without a restart: whoever looks
+ * after the engine reads it again now and then, so that no request waits for a disk.
  */
 abstract sealed class Credentials {
 
@@ -30,8 +29,11 @@ abstract sealed class Credentials {
     return new InFile(file);
   }
 
-  /** The key as it is now; may read a file. */
+  /** The key as it was when it was last read. */
   abstract Optional<String> key();
+
+  /** Reads the key again, from its file if it is in one. */
+  void readAgain() {}
 
   /** A key is one line of printable ASCII: anything else would be more than one header. */
   private static Optional<String> usable(@Nullable String text) {
@@ -58,29 +60,25 @@ abstract sealed class Credentials {
   }
 
   private static final class InFile extends Credentials {
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final Path file;
-    private volatile @Nullable Read read;
-
-    private record Read(Optional<String> key, long atNanos) {}
+    private volatile Optional<String> key;
 
     InFile(Path file) {
       this.file = file;
+      key = fromFile(file);
     }
 
     @Override
     Optional<String> key() {
-      Read last = read;
-      long nowNanos = System.nanoTime();
-      if (last == null || nowNanos - last.atNanos > FRESH_NANOS) {
-        last = new Read(fromFile(), nowNanos);
-        read = last;
-      }
-      return last.key;
+      return key;
     }
 
-    private Optional<String> fromFile() {
+    @Override
+    void readAgain() {
+      key = fromFile(file);
+    }
+
+    private static Optional<String> fromFile(Path file) {
       try {
         return Files.size(file) > MOST_KEY_BYTES
             ? Optional.empty()

@@ -87,7 +87,7 @@ final class EmbeddingCall implements OpenAiBackend.Breakable {
     }
   }
 
-  private BlockingExchange open() throws NeverSentException {
+  private BlockingExchange open() {
     BlockingExchange opened = backend.client().blockingExchange();
     exchange = opened;
     if (answer.isOver() || backend.isClosed()) {

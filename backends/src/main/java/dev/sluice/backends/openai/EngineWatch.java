@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after one engine beside its generations, on a thread of its own: whether one that was down
- * is back, and what its metrics say of its load. Begins when the backend is first looked at.
+ * is back, what its metrics say of its load, and whether its key has changed. Begins when the
+ * backend is first looked at.
  */
 final class EngineWatch {
 
@@ -68,6 +69,7 @@ final class EngineWatch {
   private void run() {
     backend.client().probe();
     while (!backend.isClosed()) {
+      backend.terms().credentials().readAgain();
       if (backend.client().isDown()) {
         backend.client().probe();
       } else if (!sources.metrics().path().isEmpty() && --roundsToWait <= 0) {

@@ -4,6 +4,7 @@ import dev.sluice.backends.BackendCall;
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Completion;
 import dev.sluice.backends.Generation;
+import dev.sluice.backends.OneAtATime;
 import dev.sluice.backends.Prompt;
 import dev.sluice.backends.TokenSink;
 import dev.sluice.backends.openai.http.BlockingExchange;
@@ -16,7 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +51,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
   private final OpenAiBackend backend;
   private final Generation generation;
   private final TokenSink sink;
-  private final AtomicInteger news = new AtomicInteger();
+  private final OneAtATime goingOn = new OneAtATime(this::advance);
   private final AtomicLong asked = new AtomicLong();
   private volatile boolean cancelled;
 
@@ -100,7 +100,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
     }
     asked.getAndAdd(chunks);
     if (starved) {
-      tell();
+      goingOn.ask();
     }
   }
 
@@ -116,7 +116,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
     if (running != null) {
       running.run();
     }
-    tell();
+    goingOn.ask();
   }
 
   /** Opens an exchange that is waited for and can be broken off. */
@@ -145,7 +145,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
       step = () -> failure;
     }
     beginning = step;
-    tell();
+    goingOn.ask();
   }
 
   private Step first() throws IOException {
@@ -169,18 +169,6 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
   }
 
   // ---- going on
-
-  /** There is news; brought by anyone, never waits. */
-  private void tell() {
-    if (news.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      advance();
-      seen = news.addAndGet(-seen);
-    } while (seen != 0);
-  }
 
   private void advance() {
     Step step = reading == null ? beginning : reading;
@@ -240,7 +228,7 @@ final class OpenAiCall implements BackendCall, OpenAiBackend.Breakable {
     exchange = opened;
     reading = () -> head(opened);
     breakWith(opened::cancel);
-    opened.begin(request, this::tell);
+    opened.begin(request, goingOn::ask);
     return null;
   }
 

@@ -157,6 +157,13 @@ final class OpenAiBackendTest {
     started(backend, CHAT).awaitCompletion();
     assertThat(upstream.next().head()).contains("\r\nAuthorization: Bearer sk-1\r\n");
     assertThat(backend.toString()).doesNotContain("sk-1");
+    Files.writeString(file, "sk-2\n");
+    until(
+        () -> {
+          boolean _ = backend.reachable(); // whoever looks at it has it looked after
+          started(backend, CHAT).awaitCompletion();
+          return upstream.next().head().contains("\r\nAuthorization: Bearer sk-2\r\n");
+        });
     Files.writeString(file, "two\r\nX-Evil: yes");
     Backend other = backend(upstream, "openai", Map.of("api_key_file", file.toString()));
     started(other, CHAT).awaitCompletion();

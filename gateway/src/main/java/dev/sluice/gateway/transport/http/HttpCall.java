@@ -9,6 +9,7 @@ import dev.sluice.gateway.transport.UnreadableException;
 import dev.sluice.v1.GenerateResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,39 +52,34 @@ final class HttpCall extends BodyCall {
 
   @Override
   public void pieces(int index, int count, List<String> pieces) {
+    add(pieces, EventStream::text, Message::addText);
+  }
+
+  @Override
+  public void deltas(List<String> deltas) {
+    add(deltas, EventStream::delta, Message::addDelta);
+  }
+
+  /** What a part of the answer is in a stream. */
+  private interface Event {
+    void write(EventStream events, JsonBytes out, String part);
+  }
+
+  private void add(List<String> parts, Event event, BiConsumer<Message, String> ofWhole) {
     if (isClosed()) {
       return;
     }
     boolean stream = Objects.requireNonNull(read).form().stream();
     JsonBytes out = piece().clear();
-    for (String piece : pieces) {
+    for (String part : parts) {
       if (stream) {
-        begunEvents().text(out, piece);
+        event.write(begunEvents(), out, part);
       } else {
-        message.addText(piece);
+        ofWhole.accept(message, part);
       }
     }
     if (out.length() > 0) {
       exchange().write(out);
-    }
-  }
-
-  @Override
-  public void deltas(List<String> deltas) {
-    if (isClosed()) {
-      return;
-    }
-    boolean stream = Objects.requireNonNull(read).form().stream();
-    JsonBytes piece = piece().clear();
-    for (String delta : deltas) {
-      if (stream) {
-        begunEvents().delta(piece, delta);
-      } else {
-        message.addDelta(delta);
-      }
-    }
-    if (stream) {
-      exchange().write(piece);
     }
   }
 
