@@ -1,7 +1,6 @@
 package dev.sluice.gateway.core;
 
 import dev.sluice.gateway.core.fleet.DeploymentState;
-import dev.sluice.gateway.core.prediction.Forecast;
 import dev.sluice.gateway.core.prediction.Forecaster;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
@@ -48,11 +47,11 @@ final class Outlook {
     Budget achievable = Budget.NONE;
     for (DeploymentState candidate : candidates) {
       forecaster.onIdle(candidate);
-      everAttainable |= forecaster.forecast().meets(request.budget());
+      everAttainable |= forecaster.excess() <= 1;
       forecaster.on(candidate, 0);
-      Forecast forecast = forecaster.forecast();
-      if (forecast.excess(request.budget()) < least) {
-        least = forecast.excess(request.budget());
+      double excess = forecaster.excess();
+      if (excess < least) {
+        least = excess;
         achievable = forecaster.safeBudget();
       }
     }

@@ -39,6 +39,14 @@ final class Distribution {
     return track.atMost(lnNanos - lnCentre, agedShare);
   }
 
+  /**
+   * The value that it stays below in nine of ten cases. At least the median: with age, quantiles
+   * approach the prior's and the median does not.
+   */
+  double upperNanos() {
+    return Math.max(medianNanos(), quantileNanos(Spread.UPPER));
+  }
+
   /** The value that it stays below with {@code probability}. */
   double quantileNanos(double probability) {
     return centreNanos * StrictMath.exp(track.quantile(probability, agedShare));

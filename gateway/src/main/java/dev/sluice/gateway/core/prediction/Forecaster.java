@@ -109,6 +109,20 @@ public final class Forecaster {
     return perToken.quantileNanos(probability);
   }
 
+  /** Largest ratio of a median to its part of the request's budget; 0 when there is no budget. */
+  public double excess() {
+    Budget budget = request.budget();
+    return Math.max(
+        ratio(firstTokenNanos(), budget.firstTokenNanos()),
+        Math.max(
+            ratio(perTokenNanos(), budget.perTokenNanos()),
+            ratio(totalNanos(), budget.totalNanos())));
+  }
+
+  private static double ratio(double nanos, long budgetNanos) {
+    return budgetNanos == 0 ? 0 : nanos / budgetNanos;
+  }
+
   /**
    * Probability that every part of the budget is met. What has passed since the request's arrival
    * counts.
@@ -196,18 +210,24 @@ public final class Forecaster {
     return lnGaps;
   }
 
-  /** The newest forecast as a value. */
+  /** The newest forecast as a value; for the one deployment that is asked, as it costs more. */
   public Forecast forecast() {
-    return new Forecast(firstTokenNanos(), perTokenNanos(), totalNanos(), probability());
+    return new Forecast(
+        firstTokenNanos(),
+        perTokenNanos(),
+        totalNanos(),
+        probability(),
+        firstToken.upperNanos(),
+        perToken.upperNanos());
   }
 
   /** A budget that the newest forecast meets in nine of ten cases for each part. */
   public Budget safeBudget() {
-    double first = firstToken.quantileNanos(0.9);
+    double first = firstToken.upperNanos();
     if (request.task() == Task.EMBED) {
       return new Budget(0, 0, (long) first);
     }
-    double token = perToken.quantileNanos(0.9);
+    double token = perToken.upperNanos();
     double total = totalNanos() * Math.max(first / firstTokenNanos(), token / perTokenNanos());
     return new Budget((long) first, (long) token, (long) total);
   }

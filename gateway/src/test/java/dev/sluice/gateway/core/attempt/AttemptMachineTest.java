@@ -52,7 +52,8 @@ final class AttemptMachineTest {
             false,
             new double[0],
             new double[0],
-            new Forecast(firstTokenNanos, 10 * MILLISECOND, SECOND, 1)),
+            new Forecast(
+                firstTokenNanos, 10 * MILLISECOND, SECOND, 1, firstTokenNanos, 10 * MILLISECOND)),
         0);
   }
 

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.gateway.core.CoreFixtures;
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Load;
+import dev.sluice.gateway.core.fleet.Track;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import dev.sluice.gateway.core.request.OutputLength;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,33 @@ final class ForecasterTest {
     Budget safe = forecaster.safeBudget();
     assertThat(forecaster.firstTokenWithin(safe.firstTokenNanos())).isCloseTo(0.9, within(1e-3));
     assertThat(forecaster.perTokenWithin(safe.perTokenNanos())).isCloseTo(0.9, within(1e-3));
+  }
+
+  @Test
+  void theForecastSaysWhatIsKeptInNineOfTenCases() {
+    Forecast forecast = forecaster.forecast();
+    Track prior = Track.prior();
+    double ratio = StrictMath.exp(prior.quantile(0.9, 0)) / prior.medianRatio();
+    assertThat(ratio).as("of a spread of 0.3").isCloseTo(Math.exp(1.2816 * 0.3), within(0.02));
+    assertThat(forecast.firstTokenP90Nanos() / forecast.firstTokenNanos())
+        .isCloseTo(ratio, within(1e-9));
+    assertThat(forecast.perTokenP90Nanos() / forecast.perTokenNanos())
+        .isCloseTo(ratio, within(1e-9));
+    assertThat(forecaster.firstTokenWithin(forecast.firstTokenP90Nanos()))
+        .isCloseTo(0.9, within(1e-3));
+  }
+
+  @Test
+  void whatIsKeptInNineOfTenCasesIsNeverBelowTheMedianHoweverOldItsTrack() {
+    float[] high = new float[Track.BINS + 1];
+    Arrays.fill(high, Track.bin(1.5), high.length, 1);
+    Track track = Track.prior().with(new double[Track.COMPONENTS], 1_000, 0).with(high);
+    Distribution distribution = new Distribution();
+    distribution.set(100 * MILLISECOND, track, 0);
+    assertThat(distribution.upperNanos()).isGreaterThan(distribution.medianNanos());
+    distribution.set(100 * MILLISECOND, track, 1_000_000 * SECOND);
+    assertThat(distribution.quantileNanos(Spread.UPPER)).isLessThan(distribution.medianNanos());
+    assertThat(distribution.upperNanos()).isEqualTo(distribution.medianNanos());
   }
 
   @Test

@@ -45,6 +45,8 @@ final class LearnerFixtures {
             Components.firstToken(first, calibration.idleFirstToken()),
             Components.perToken(perToken, calibration.idlePerToken()),
             0,
+            0,
+            0,
             0);
     return new Prediction(
         0,
