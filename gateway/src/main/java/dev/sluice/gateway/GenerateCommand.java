@@ -6,6 +6,7 @@ import dev.sluice.v1.Budget;
 import dev.sluice.v1.BudgetPart;
 import dev.sluice.v1.Constraints;
 import dev.sluice.v1.Finished;
+import dev.sluice.v1.Forecast;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
@@ -175,22 +176,32 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static String summary(Admitted admitted, Finished finished) {
+    Forecast forecast = admitted.getForecast();
     return String.format(
         Locale.ROOT,
-        "— %s (%s%s) · first token %.0f ms (forecast %.0f) · per token %.2f ms (forecast %.2f) · %d"
-            + " tokens in %.2f s · %s · $%.6f · %.1f J",
+        "— %s (%s%s) · first token %.0f ms (forecast %.0f%s) · per token %.2f ms (forecast %.2f%s)"
+            + " · %d tokens in %.2f s · %s · $%.6f · %.1f J",
         finished.getBackend(),
         kind(finished.getAccelerator().name()),
         admitted.getRegion().isEmpty() ? "" : ", " + admitted.getRegion(),
         millis(finished.getTimeToFirstToken()),
-        millis(admitted.getForecast().getTimeToFirstToken()),
+        millis(forecast.getTimeToFirstToken()),
+        atMost("%.0f", forecast.getTimeToFirstTokenP90()),
         millis(finished.getTimePerOutputToken()),
-        millis(admitted.getForecast().getTimePerOutputToken()),
+        millis(forecast.getTimePerOutputToken()),
+        atMost("%.2f", forecast.getTimePerOutputTokenP90()),
         finished.getUsage().getOutputTokens(),
         millis(finished.getTotal()) / 1e3,
         budget(admitted.getBudget(), finished),
         finished.getEstimatedCostUsd(),
         finished.getEstimatedEnergyJoules());
+  }
+
+  /** Nothing if the gateway did not say. */
+  private static String atMost(String format, Duration p90) {
+    return p90.equals(Duration.getDefaultInstance())
+        ? ""
+        : String.format(Locale.ROOT, ", in 9 of 10 cases up to " + format, millis(p90));
   }
 
   private static String budget(Budget budget, Finished finished) {

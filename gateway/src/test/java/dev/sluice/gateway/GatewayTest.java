@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
@@ -10,6 +11,7 @@ import dev.sluice.backends.Completion;
 import dev.sluice.v1.Accelerator;
 import dev.sluice.v1.Budget;
 import dev.sluice.v1.CountSource;
+import dev.sluice.v1.Forecast;
 import dev.sluice.v1.GenerateRequest;
 import dev.sluice.v1.GenerateResponse;
 import dev.sluice.v1.InferenceGrpc;
@@ -101,6 +103,20 @@ final class GatewayTest {
     assertThat(world.gateway.ledger().deliveredTokens())
         .isEqualTo(3)
         .isEqualTo(world.slow.delivered.get());
+  }
+
+  @Test
+  void theForecastSaysHowFarItMayBeOff() throws Exception {
+    Iterator<GenerateResponse> answer = call(request(600, 40));
+    world.slow.next().answer(3);
+    Forecast forecast = answer.next().getAdmitted().getForecast();
+    // nothing was learned yet: a spread of 0.3, so 1.47 times the median
+    assertThat(millis(forecast.getTimeToFirstTokenP90()) / millis(forecast.getTimeToFirstToken()))
+        .isCloseTo(1.47, within(0.03));
+    assertThat(
+            millis(forecast.getTimePerOutputTokenP90()) / millis(forecast.getTimePerOutputToken()))
+        .isCloseTo(1.47, within(0.03));
+    answer.forEachRemaining(_ -> {});
   }
 
   @Test

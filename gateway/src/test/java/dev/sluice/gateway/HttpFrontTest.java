@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.backends.BackendFailure;
 import dev.sluice.backends.Prompt;
@@ -81,7 +82,12 @@ final class HttpFrontTest {
     assertThat(answer.header("x-sluice-accelerator")).isEqualTo("GPU");
     assertThat(answer.header("x-sluice-region")).isEqualTo("eu");
     assertThat(answer.header("x-sluice-attempts")).isEqualTo("1");
-    assertThat(Double.parseDouble(answer.header("x-sluice-forecast-ttft-ms"))).isPositive();
+    assertThat(millis(answer, "forecast-ttft")).isPositive();
+    assertThat(millis(answer, "forecast-ttft-p90") / millis(answer, "forecast-ttft"))
+        .as("nothing was learned yet: of a spread of 0.3")
+        .isCloseTo(1.47, within(0.03));
+    assertThat(millis(answer, "forecast-tpot-p90") / millis(answer, "forecast-tpot"))
+        .isCloseTo(1.47, within(0.03));
     assertThat(Double.parseDouble(answer.header("x-sluice-overhead-ms"))).isBetween(0.0, 5000.0);
     assertThat(answer.headers()).doesNotContainKey("server");
   }
@@ -454,6 +460,10 @@ final class HttpFrontTest {
   }
 
   /** The data of the events, as a reader of the specification splits them. */
+  private static double millis(RawCaller.Answer answer, String name) {
+    return Double.parseDouble(answer.header("x-sluice-" + name + "-ms"));
+  }
+
   private static List<String> events(String body) {
     List<String> events = new ArrayList<>();
     for (String event : body.strip().split("\n\n", -1)) {

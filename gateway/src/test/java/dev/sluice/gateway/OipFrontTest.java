@@ -88,8 +88,11 @@ final class OipFrontTest {
     assertThat(response.getParametersOrThrow("sluice_attempts").getInt64Param()).isEqualTo(1);
     assertThat(response.getParametersOrThrow("output_tokens").getInt64Param()).isEqualTo(3);
     assertThat(response.getParametersOrThrow("sluice_budget_met").getBoolParam()).isTrue();
-    assertThat(response.getParametersOrThrow("sluice_forecast_ttft_ms").getDoubleParam())
-        .isPositive();
+    for (String quantity : List.of("ttft", "tpot")) {
+      double median = real(response, "sluice_forecast_" + quantity + "_ms");
+      assertThat(median).isPositive();
+      assertThat(real(response, "sluice_forecast_" + quantity + "_p90_ms")).isGreaterThan(median);
+    }
     assertThat(world.gateway.ledger().deliveredTokens()).isEqualTo(3);
   }
 
@@ -648,6 +651,10 @@ final class OipFrontTest {
     return Objects.requireNonNull(StatusProto.fromThrowable(error))
         .getDetails(0)
         .unpack(ErrorInfo.class);
+  }
+
+  private static double real(ModelInferResponse response, String name) {
+    return response.getParametersOrThrow(name).getDoubleParam();
   }
 
   private static void until(BooleanSupplier condition) {

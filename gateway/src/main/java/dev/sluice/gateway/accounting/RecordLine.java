@@ -18,8 +18,11 @@ record RecordLine(RequestRecord account) {
       add(line, "class", route.request().serviceClass().name());
       add(line, "backend", assignment.backend());
       add(line, "accelerator", assignment.accelerator());
-      addMillis(line, "forecast_ttft_ms", assignment.expectation().firstTokenNanos());
-      addMillis(line, "forecast_tpot_ms", assignment.expectation().perTokenNanos());
+      Assignment.Expectation expected = assignment.expectation();
+      addMillis(line, "forecast_ttft_ms", expected.firstTokenNanos());
+      addMillis(line, "forecast_tpot_ms", expected.perTokenNanos());
+      addMillis(line, "forecast_ttft_p90_ms", expected.firstTokenP90Nanos());
+      addMillis(line, "forecast_tpot_p90_ms", expected.perTokenP90Nanos());
       add(line, "attempts", Integer.toString(route.attempts()));
       for (RequestRecord.Resume resume : route.resumes()) {
         add(line, "resumed_at", Integer.toString(resume.seam().index()));

@@ -14,7 +14,15 @@ import dev.sluice.gateway.core.request.Budget;
 public record Assignment(
     String backend, String accelerator, String region, Expectation expectation, Budget budget) {
 
-  /** Forecast medians in nanoseconds, and the probability that every part of the budget is met. */
+  /**
+   * Forecast medians in nanoseconds, the probability that every part of the budget is met, and the
+   * times that are kept in nine of ten cases.
+   */
   public record Expectation(
-      double firstTokenNanos, double perTokenNanos, double totalNanos, double probability) {}
+      double firstTokenNanos,
+      double perTokenNanos,
+      double totalNanos,
+      double probability,
+      double firstTokenP90Nanos,
+      double perTokenP90Nanos) {}
 }

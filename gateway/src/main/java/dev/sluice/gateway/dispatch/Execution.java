@@ -272,7 +272,9 @@ final class Execution {
             forecast.firstTokenNanos(),
             forecast.perTokenNanos(),
             forecast.totalNanos(),
-            forecast.probability()),
+            forecast.probability(),
+            forecast.firstTokenP90Nanos(),
+            forecast.perTokenP90Nanos()),
         request.budget());
   }
 

@@ -193,6 +193,8 @@ final class ResponseWriter {
         .setTimePerOutputToken(Durations.of((long) expected.perTokenNanos()))
         .setTotal(Durations.of((long) expected.totalNanos()))
         .setProbability(expected.probability())
+        .setTimeToFirstTokenP90(Durations.of((long) expected.firstTokenP90Nanos()))
+        .setTimePerOutputTokenP90(Durations.of((long) expected.perTokenP90Nanos()))
         .build();
   }
 

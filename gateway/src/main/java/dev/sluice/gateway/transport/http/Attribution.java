@@ -33,6 +33,11 @@ final class Attribution {
     headers.put(
         "x-sluice-forecast-ttft-ms", JsonBytes.millisText((long) expected.firstTokenNanos()));
     headers.put("x-sluice-forecast-tpot-ms", JsonBytes.millisText((long) expected.perTokenNanos()));
+    headers.put(
+        "x-sluice-forecast-ttft-p90-ms",
+        JsonBytes.millisText((long) expected.firstTokenP90Nanos()));
+    headers.put(
+        "x-sluice-forecast-tpot-p90-ms", JsonBytes.millisText((long) expected.perTokenP90Nanos()));
     headers.put("x-sluice-forecast-probability", perMille(expected.probability()));
     headers.put("x-sluice-overhead-ms", JsonBytes.millisText(overheadNanos));
     long holdsNanos = assignment.budget().totalNanos();

@@ -27,6 +27,8 @@ final class Account {
     Assignment.Expectation expected = assignment.expectation();
     millis(response, "sluice_forecast_ttft_ms", expected.firstTokenNanos());
     millis(response, "sluice_forecast_tpot_ms", expected.perTokenNanos());
+    millis(response, "sluice_forecast_ttft_p90_ms", expected.firstTokenP90Nanos());
+    millis(response, "sluice_forecast_tpot_p90_ms", expected.perTokenP90Nanos());
     real(response, "sluice_forecast_probability", expected.probability());
     millis(response, "sluice_overhead_ms", overheadNanos);
     if (request.budget().totalNanos() > assignment.budget().totalNanos()) {
