@@ -205,7 +205,9 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
         ProtoTimes.toNanos(forecast.getTimeToFirstToken()),
         ProtoTimes.toNanos(forecast.getTimePerOutputToken()),
         ProtoTimes.toNanos(forecast.getTotal()),
-        forecast.getProbability());
+        forecast.getProbability(),
+        ProtoTimes.toNanos(forecast.getTimeToFirstTokenP90()),
+        ProtoTimes.toNanos(forecast.getTimePerOutputTokenP90()));
   }
 
   private static Account toAccount(Finished finished) {

@@ -47,6 +47,7 @@ final class HtmlReport {
     addTable(report.byAccelerator);
     page.append("<p>Milliseconds; TTFT and total count from the intended time, failures as ∞; ");
     page.append("– means too few samples.</p>\n");
+    addForecasts();
     if (report.reasons().isEmpty()) {
       return;
     }
@@ -55,6 +56,15 @@ final class HtmlReport {
     rows.add(List.of("reason", "requests"));
     report.reasons().forEach((reason, count) -> rows.add(List.of(reason, Figures.count(count))));
     page.table(rows);
+  }
+
+  private void addForecasts() {
+    if (report.forecastError.requests() > 0) {
+      page.heading("Forecast against result");
+      page.append("<p>").append(escape(report.forecastError.summary())).append(".</p>\n");
+      page.append("<p>Nine in ten: the share that stayed within the times of which the gateway ");
+      page.append("said that nine in ten would; – means that it said none.</p>\n");
+    }
   }
 
   private void addTable(Map<String, Slice> slices) {

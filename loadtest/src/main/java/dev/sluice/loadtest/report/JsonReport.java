@@ -197,6 +197,8 @@ final class JsonReport {
     node.put("requests", error.requests());
     node.put("ttft_median_abs_ln", boxed(error.ttft()));
     node.put("tpot_median_abs_ln", boxed(error.tpot()));
+    node.put("ttft_p90_coverage", boxed(error.ttftCoverage()));
+    node.put("tpot_p90_coverage", boxed(error.tpotCoverage()));
     node.put("forecast_probability", boxed(error.probability()));
     node.put("share_within_budget", boxed(error.shareWithinBudget()));
   }

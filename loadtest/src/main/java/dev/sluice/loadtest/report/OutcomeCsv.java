@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** One line for each request: {@code outcomes.csv}. */
 final class OutcomeCsv {
   private static final String HEADER =
-      "index,class,input_tokens,output_tokens,intended_ns,sent_ns,admitted_ns,first_token_ns,last_token_ns,closed_ns,outcome,reason,attained,flagged,messages,tokens,lost,repeated,reordered,backend,accelerator,forecast_ttft_ns,forecast_tpot_ns,forecast_probability,gateway_ttft_ns,gateway_tpot_ns,gateway_total_ns,attempts,cost_usd,energy_joules,counted_by\n";
+      "index,class,input_tokens,output_tokens,intended_ns,sent_ns,admitted_ns,first_token_ns,last_token_ns,closed_ns,outcome,reason,attained,flagged,messages,tokens,lost,repeated,reordered,backend,accelerator,forecast_ttft_ns,forecast_tpot_ns,forecast_probability,forecast_ttft_p90_ns,forecast_tpot_p90_ns,gateway_ttft_ns,gateway_tpot_ns,gateway_total_ns,attempts,cost_usd,energy_joules,counted_by\n";
 
   private static final Pattern PLAIN = Pattern.compile("(?!-)[A-Za-z0-9_.:/ -]*");
 
@@ -47,6 +47,8 @@ final class OutcomeCsv {
     line.add(forecast == null ? "" : String.valueOf(forecast.ttftNanos()));
     line.add(forecast == null ? "" : String.valueOf(forecast.tpotNanos()));
     line.add(forecast == null ? "" : String.valueOf(forecast.probability()));
+    line.add(forecast == null ? "" : String.valueOf(forecast.ttftP90Nanos()));
+    line.add(forecast == null ? "" : String.valueOf(forecast.tpotP90Nanos()));
     Account account = result.account();
     line.add(account == null ? "" : String.valueOf(account.ttftNanos()));
     line.add(account == null ? "" : String.valueOf(account.tpotNanos()));

@@ -39,6 +39,9 @@ public final class TextReport {
     rows.add(row("all", report.all, report.all));
     text.append(TextTable.render(rows));
     appendOutcomes(text, report);
+    if (report.forecastError.requests() > 0) {
+      text.append(report.forecastError.summary()).append('\n');
+    }
     if (report.faults != null && report.ledgers != null) {
       text.append(new FaultSection(report, report.faults, report.ledgers).summary()).append('\n');
       report.ledgers.differences().forEach(each -> text.append("  ").append(each).append('\n'));

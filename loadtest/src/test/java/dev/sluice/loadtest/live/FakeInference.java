@@ -92,7 +92,9 @@ public final class FakeInference extends InferenceImplBase implements AutoClosea
                     Forecast.newBuilder()
                         .setTimeToFirstToken(Duration.newBuilder().setNanos(1_000_000))
                         .setTimePerOutputToken(Duration.newBuilder().setNanos(10_000))
-                        .setProbability(0.9)))
+                        .setProbability(0.9)
+                        .setTimeToFirstTokenP90(Duration.newBuilder().setNanos(2_000_000))
+                        .setTimePerOutputTokenP90(Duration.newBuilder().setNanos(15_000))))
         .build();
   }
 

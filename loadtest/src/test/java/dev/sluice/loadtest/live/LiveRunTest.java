@@ -6,6 +6,7 @@ import static dev.sluice.loadtest.live.FakeInference.finished;
 import static dev.sluice.loadtest.live.FakeInference.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loadtest.report.Forecast;
 import dev.sluice.loadtest.report.RequestResult;
 import dev.sluice.loadtest.report.RunContext;
 import dev.sluice.loadtest.report.RunResult;
@@ -153,7 +154,8 @@ final class LiveRunTest {
     RequestResult first = result.results().getFirst();
     assertThat(first.placement().backend()).isEqualTo("gpu-1");
     assertThat(first.placement().accelerator()).isEqualTo("GPU");
-    assertThat(first.forecast()).isNotNull();
+    assertThat(first.forecast())
+        .isEqualTo(new Forecast(1_000_000, 10_000, 0, 0.9, 2_000_000, 15_000));
     assertThat(first.account()).isNotNull();
     assertThat(first.times().closedNanos()).isGreaterThanOrEqualTo(first.times().lastTokenNanos());
     assertThat(first.tokens().received()).isEqualTo(first.request().outputTokens());

@@ -58,7 +58,8 @@ public final class ReportFixtures {
         new Timeline(request.intendedNanos(), sent, sent + 1, sent + ttftNanos, last, last + 1),
         new TokenTally(3, request.outputTokens(), 0, 0, 0),
         new Placement(coding ? "lpu-1" : "gpu-1", coding ? "LPU" : "GPU"),
-        new Forecast(90 * MILLISECOND, 5 * MILLISECOND, 0, 0.9),
+        new Forecast(
+            90 * MILLISECOND, 5 * MILLISECOND, 0, 0.9, 120 * MILLISECOND, 5 * MILLISECOND - 1),
         new Account(ttftNanos, 5 * MILLISECOND, last - sent, true, 1, 0.001, 2, "backend"));
   }
 

@@ -78,6 +78,8 @@ final class RunReportTest {
     assertThat(json.at("/forecast_error/ttft_median_abs_ln").asDouble())
         .isCloseTo(Math.log(100 / 90.0), within(1e-5));
     assertThat(json.at("/forecast_error/tpot_median_abs_ln").asDouble()).isZero();
+    assertThat(json.at("/forecast_error/ttft_p90_coverage").asDouble()).isEqualTo(1);
+    assertThat(json.at("/forecast_error/tpot_p90_coverage").asDouble()).isZero();
     assertThat(json.at("/forecast_error/forecast_probability").asDouble()).isEqualTo(0.9);
     assertThat(json.at("/forecast_error/share_within_budget").asDouble()).isEqualTo(1);
   }
@@ -87,7 +89,7 @@ final class RunReportTest {
     String html = new HtmlReport(report(RunReportTest::everyFifthRefused)).render();
     assertThat(html)
         .doesNotContainPattern("(?i)https?:|src=|href=|@import|url\\(|<script|<link|<iframe")
-        .contains("<svg", "OVERLOADED", "Who served which class");
+        .contains("<svg", "OVERLOADED", "Who served which class", "nine in ten said: 100.00 %");
   }
 
   @Test
@@ -138,6 +140,9 @@ final class RunReportTest {
             "refused 200",
             "refused after p50 1.00 ms, p99 – ms",
             "OVERLOADED: 200",
+            "\nforecasts of 800 answers: median error ×1.11 to the first token, ×1.00 per token;"
+                + " nine in ten said: 100.00 % to the first token, 0.00 % per token;"
+                + " budget kept by 100.00 %, said: 90.00 %\n",
             "\nVALID");
   }
 
