@@ -5,7 +5,6 @@ package dev.sluice.gateway.core.fleet;
  *
  * @param prompts requests sent that have no token yet
  * @param decoding requests that have one
- * @param pace what the budgets of the decoding ones ask for
  * @param paces the paces that all under way ask for
  * @param kvTokens key-value tokens of the decoding ones, as expected on average over their lives
  * @param prefillWork prompt work of late
@@ -15,7 +14,6 @@ package dev.sluice.gateway.core.fleet;
 public record Load(
     Prompts prompts,
     int decoding,
-    Pace pace,
     Paces paces,
     long kvTokens,
     DecayedWork prefillWork,
@@ -24,15 +22,7 @@ public record Load(
 
   /** Nothing under way. */
   public static final Load IDLE =
-      new Load(
-          Prompts.NONE,
-          0,
-          Pace.NONE,
-          Paces.NONE,
-          0,
-          DecayedWork.NONE_FOR_LONG,
-          DecayedWork.NONE,
-          0);
+      new Load(Prompts.NONE, 0, Paces.NONE, 0, DecayedWork.NONE_FOR_LONG, DecayedWork.NONE, 0);
 
   public Load {
     if (decoding < 0 || kvTokens < 0) {
@@ -71,40 +61,6 @@ public record Load(
     }
   }
 
-  /**
-   * Tokens a second that streams ask for, as the first two moments: streams that ask for nothing
-   * must not hide those that ask for much, as they would in a mean.
-   *
-   * @param sum over all streams
-   * @param squares sum of their squares
-   */
-  public record Pace(double sum, double squares) {
-
-    /** Nobody asks for any pace. */
-    public static final Pace NONE = new Pace(0, 0);
-
-    /** This with another stream. */
-    Pace plus(double tokensPerSecond) {
-      return new Pace(sum + tokensPerSecond, squares + tokensPerSecond * tokensPerSecond);
-    }
-
-    private Pace minus(double tokensPerSecond) {
-      return new Pace(
-          Math.max(0, sum - tokensPerSecond),
-          Math.max(0, squares - tokensPerSecond * tokensPerSecond));
-    }
-
-    /** The pace that a usual stream of those asks for that ask: the mean, weighted by itself. */
-    public double usual() {
-      return sum > 0 ? squares / sum : 0;
-    }
-
-    /** How many streams of the usual pace would ask for as much. */
-    public double streams() {
-      return squares > 0 ? sum * sum / squares : 0;
-    }
-  }
-
   /** Requests sent that have no token yet. */
   public int prefilling() {
     return prompts.requests();
@@ -132,7 +88,6 @@ public record Load(
     return new Load(
         prompts.plus(work, nowNanos + (long) overheadNanos),
         decoding,
-        pace,
         paces.plus(work.paceTokensPerSecond()),
         kvTokens,
         prefillWork.plus(work.prefillNanos(), nowNanos),
@@ -145,7 +100,6 @@ public record Load(
     return new Load(
         prompts.minus(work, nowNanos),
         decoding + 1,
-        pace.plus(work.paceTokensPerSecond()),
         paces,
         kvTokens + work.kvTokens(),
         prefillWork,
@@ -160,16 +114,10 @@ public record Load(
     return new Load(
         hadToken ? prompts : prompts.minus(work, prompts.sinceNanos()),
         hadToken ? decoding - 1 : decoding,
-        hadToken ? paceWithout(work) : pace,
         paces.minus(work.paceTokensPerSecond()),
         hadToken ? kvTokens - work.kvTokens() : kvTokens,
         prefillWork,
         engineWork,
         dispatched);
-  }
-
-  /** Sums of real numbers drift; with nobody decoding there is no pace. */
-  private Pace paceWithout(Work work) {
-    return decoding == 1 ? Pace.NONE : pace.minus(work.paceTokensPerSecond());
   }
 }

@@ -27,6 +27,21 @@ public final class Paces {
     return paces.length == 0 ? 0 : paces[paces.length - 1];
   }
 
+  /** How many different paces are asked for. */
+  public int size() {
+    return paces.length;
+  }
+
+  /** The pace at {@code place}, 0 … {@link #size} − 1, ascending. */
+  public double pace(int place) {
+    return paces[place];
+  }
+
+  /** How many ask for the pace at {@code place}. */
+  public int requests(int place) {
+    return requests[place];
+  }
+
   /** These with another request. */
   Paces plus(double tokensPerSecond) {
     if (tokensPerSecond == 0) {

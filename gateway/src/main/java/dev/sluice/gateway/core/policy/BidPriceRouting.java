@@ -2,6 +2,7 @@ package dev.sluice.gateway.core.policy;
 
 import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Figures;
+import dev.sluice.gateway.core.fleet.Paces;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
 import java.util.random.RandomGenerator;
@@ -201,14 +202,10 @@ final class BidPriceRouting implements RoutingPolicy {
     DeploymentState state = candidates.state(place);
     return switch (state.deployment().figures()) {
       case Figures.Batch batch -> {
-        double strain = strain(candidates, place, yielding);
-        yield strain == 0
+        double strained = strained(candidates, place, yielding);
+        yield strained == 0
             ? 0
-            : PER_SEQUENCE_SECOND
-                * strain
-                * state.load().pace().streams()
-                * delayNanos(batch, candidates, place)
-                / 1e9;
+            : PER_SEQUENCE_SECOND * strained * delayNanos(batch, candidates, place) / 1e9;
       }
       case Figures.Slots slots ->
           PER_FULL_SLOTS
@@ -219,14 +216,22 @@ final class BidPriceRouting implements RoutingPolicy {
   }
 
   /**
-   * How little room the budgets of the streams under way leave them, from 0 as long as they need
-   * but a comfortable share of the pace they have to 1 when they need all of it.
+   * How many streams under way have no room left, each counted from 0 as long as it needs but a
+   * comfortable share of the pace it has to 1 when it needs all of it.
    */
-  private static double strain(Candidates candidates, int place, double yielding) {
-    double neededPerSecond = candidates.state(place).load().pace().usual();
-    double used = candidates.perTokenNanos(place) / 1e9 * neededPerSecond;
+  private static double strained(Candidates candidates, int place, double yielding) {
     double comfort = COMFORT + (YIELDING_COMFORT - COMFORT) * yielding;
-    return Math.max(0, Math.min(1, (used - comfort) / (1 - comfort)));
+    double perTokenSeconds = candidates.perTokenNanos(place) / 1e9;
+    Paces paces = candidates.state(place).load().paces();
+    double strained = 0;
+    for (int i = paces.size() - 1; i >= 0; i--) {
+      double over = perTokenSeconds * paces.pace(i) - comfort;
+      if (over <= 0) {
+        return strained;
+      }
+      strained += paces.requests(i) * Math.min(1, over / (1 - comfort));
+    }
+    return strained;
   }
 
   /** By how much the new request delays each stream that is under way. */

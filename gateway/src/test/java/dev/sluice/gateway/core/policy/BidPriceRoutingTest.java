@@ -11,6 +11,7 @@ import dev.sluice.gateway.core.fleet.DeploymentState;
 import dev.sluice.gateway.core.fleet.Economics;
 import dev.sluice.gateway.core.fleet.FleetSnapshot;
 import dev.sluice.gateway.core.fleet.Observation;
+import dev.sluice.gateway.core.fleet.Paces;
 import dev.sluice.gateway.core.fleet.Work;
 import dev.sluice.gateway.core.request.AdmittedRequest;
 import dev.sluice.gateway.core.request.Budget;
@@ -163,6 +164,14 @@ final class BidPriceRoutingTest {
   }
 
   @Test
+  void aFewTightStreamsAreNotHiddenByManyThatHaveRoom() {
+    FleetSnapshot loose = streaming(fleet(CoreFixtures.gpu(0, "gpu")), 0, 60, RELAXED);
+    double withTight = score(streaming(loose, 0, 5, INTERACTIVE), 0, RELAXED, MILLISECOND);
+    double without = score(streaming(loose, 0, 5, RELAXED), 0, RELAXED, MILLISECOND);
+    assertThat(withTight).isLessThan(without);
+  }
+
+  @Test
   void streamsThatEndedAreHarmedNoMore() {
     FleetSnapshot gpu = fleet(CoreFixtures.gpu(0, "gpu"));
     FleetSnapshot after = gpu;
@@ -174,7 +183,7 @@ final class BidPriceRoutingTest {
     for (int i = 0; i < 3; i++) {
       after = after.after(new Observation.Ended(0, work, 200, true, SECOND, SECOND));
     }
-    assertThat(after.get(0).load().pace().usual()).isZero();
+    assertThat(after.get(0).load().paces()).isEqualTo(Paces.NONE);
   }
 
   @Test
